@@ -1,0 +1,1 @@
+document.querySelector('#order').textContent = decodeURIComponent(location.pathname.split('/')[2])

@@ -1,0 +1,147 @@
+import { execFile, spawn } from 'node:child_process'
+import { promisify } from 'node:util'
+import { PushwellError } from '../src/shared/errors.ts'
+import { browserCache, findBrowser } from '../src/testing/browser/find-browser.ts'
+import type { BrowserEngine } from '../src/testing/browser/index.ts'
+
+const run = promisify(execFile)
+
+/** What real-browser tests need and this machine has not. */
+interface Missing {
+  engines: BrowserEngine[]
+  /** Debian packages of what a desktop is made of. */
+  libraries: string[]
+}
+
+const packages: Readonly<Record<BrowserEngine, string>> = {
+  firefox: 'firefox-esr',
+  chromium: 'chromium',
+}
+const downloads = { firefox: 'firefox', chromium: 'chrome' } as const
+
+/**
+ * Makes sure that the browsers are there, and on Linux what shows their notifications: installs what
+ * is missing with apt-get where it may, else downloads the browsers into Puppeteer's cache.
+ *
+ * @throws {@link PushwellError} `browser-missing`, with the command to run, when neither works.
+ */
+export async function ensureBrowsers(
+  engines: readonly BrowserEngine[],
+  log: (line: string) => void,
+): Promise<void> {
+  let missing = await findMissing(engines)
+  if (isComplete(missing)) return
+  if (await canUseApt()) {
+    await installWithApt(missing, log)
+    missing = await findMissing(engines)
+  }
+  for (const engine of missing.engines) await download(engine, log)
+  missing = await findMissing(engines)
+  if (!isComplete(missing)) throw stillMissing(missing)
+}
+
+function isComplete({ engines, libraries }: Missing): boolean {
+  return engines.length === 0 && libraries.length === 0
+}
+
+async function findMissing(engines: readonly BrowserEngine[]): Promise<Missing> {
+  const found = await Promise.all(
+    engines.map((engine) =>
+      findBrowser(engine).then(
+        () => true,
+        (error: unknown) => {
+          // A browser that was asked for by its path is not ours to install.
+          if (process.env[`PUSHWELL_${engine.toUpperCase()}`]) throw error
+          return false
+        },
+      ),
+    ),
+  )
+  const missing: Missing = { engines: engines.filter((_, index) => !found[index]), libraries: [] }
+  if (process.platform !== 'linux') return missing
+  // Firefox loads libnotify when it shows the first notification, and fails without it.
+  const hasLibnotify = (await outputOf('ldconfig', ['-p'])).includes('libnotify.so.4')
+  if (engines.includes('firefox') && !hasLibnotify) missing.libraries.push('libnotify4')
+  if (!(await outputOf('dbus-daemon', ['--version']))) missing.libraries.push('dbus')
+  return missing
+}
+
+/** What a command prints, or nothing when it fails or is not there. */
+async function outputOf(command: string, args: readonly string[]): Promise<string> {
+  // Debian keeps ldconfig where only root's PATH looks.
+  const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
+  return run(command, [...args], { env: { ...process.env, PATH, LC_ALL: 'C' } }).then(
+    ({ stdout }) => stdout,
+    () => '',
+  )
+}
+
+async function canUseApt(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await outputOf('apt-get', ['--version'])) !== ''
+}
+
+async function installWithApt(missing: Missing, log: (line: string) => void): Promise<void> {
+  try {
+    await aptGet(['update', '--quiet=2'])
+    const wanted = [...missing.libraries]
+    for (const engine of missing.engines) {
+      // Ubuntu has no such packages, only snaps: a download does instead.
+      if (await outputOf('apt-cache', ['show', packages[engine]])) wanted.push(packages[engine])
+    }
+    if (wanted.length === 0) return
+    log(`Installing ${wanted.join(', ')} with apt-get.`)
+    await aptGet(['install', '--yes', '--quiet=2', '--no-install-recommends', ...wanted])
+  } catch (error) {
+    log(`apt-get could not do it: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** Runs apt-get; on failure rejects with the last of what it said. */
+function aptGet(args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('apt-get', args, {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let said = ''
+    const listen = (chunk: string): void => {
+      said = (said + chunk).slice(-2000)
+    }
+    child.stdout.setEncoding('utf8').on('data', listen)
+    child.stderr.setEncoding('utf8').on('data', listen)
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(said.trim() || `exit status ${code}`))
+    })
+  })
+}
+
+async function download(engine: BrowserEngine, log: (line: string) => void): Promise<void> {
+  try {
+    const { Browser, detectBrowserPlatform, install, resolveBuildId } =
+      await import('@puppeteer/browsers')
+    const platform = detectBrowserPlatform()
+    if (!platform) throw new Error('there is no download for this platform')
+    const browser = { firefox: Browser.FIREFOX, chrome: Browser.CHROME }[downloads[engine]]
+    const buildId = await resolveBuildId(browser, platform, 'stable')
+    log(`Downloading ${browser} ${buildId}.`)
+    await install({ browser, buildId, platform, cacheDir: browserCache(process.env) })
+  } catch (error) {
+    log(`The download failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function stillMissing({ engines, libraries }: Missing): PushwellError {
+  const debian = [...libraries, ...engines.map((engine) => packages[engine])]
+  const elsewhere = engines.map(
+    (engine) =>
+      `\n  npx @puppeteer/browsers install ${downloads[engine]}@stable --path "${browserCache(process.env)}"`,
+  )
+  return new PushwellError(
+    'browser-missing',
+    `Missing for tests in real browsers: ${debian.join(', ')}. On Debian run, as root:\n  apt-get update && apt-get install -y --no-install-recommends ${debian.join(' ')}${
+      elsewhere.length > 0 ? `\nElsewhere:${elsewhere.join('')}` : ''
+    }`,
+  )
+}

@@ -1,0 +1,13 @@
+import type { PagePlatform } from './page-platform.ts'
+
+/**
+ * Asks the user, at once: nothing may be awaited before this is called in a click, or Safari and
+ * Firefox refuse. Somebody who has answered before is not asked again: without a fresh click,
+ * WebKit says `denied` to the question even when permission is granted.
+ */
+export async function askPermission({
+  notification,
+}: PagePlatform): Promise<NotificationPermission> {
+  const held = notification?.permission ?? 'denied'
+  return held === 'default' && notification ? notification.requestPermission() : held
+}

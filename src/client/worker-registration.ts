@@ -1,0 +1,84 @@
+import { withDeadline } from '../shared/deadline.ts'
+import { PushwellError, type PushwellErrorCode } from '../shared/errors.ts'
+import type { PagePlatform } from './page-platform.ts'
+
+/** Which service worker to use: its URL, the URL with options, one that is there, or a way to it. */
+export type ServiceWorkerSource =
+  | string
+  | URL
+  | {
+      readonly url: string | URL
+      /** @default the worker's folder */
+      readonly scope?: string
+      /** @default 'classic' */
+      readonly type?: WorkerType
+    }
+  | ServiceWorkerRegistration
+  | (() => ServiceWorkerRegistration | Promise<ServiceWorkerRegistration>)
+
+/**
+ * Registers the worker and waits until it is active: Chromium refuses to subscribe before.
+ *
+ * Never waits for `serviceWorker.ready`, which does not settle when the page lies outside the
+ * worker's scope.
+ *
+ * @throws PushwellError: `worker-missing`, `worker-wrong-type`, `worker-failed` or `timeout`.
+ */
+export async function activeRegistration(
+  source: ServiceWorkerSource,
+  platform: PagePlatform,
+  timeoutMs: number,
+): Promise<ServiceWorkerRegistration> {
+  const registration = await withDeadline(
+    findRegistration(source, platform),
+    timeoutMs,
+    'Registering the worker',
+  )
+  if (!registration.active) {
+    await withDeadline(activation(registration), timeoutMs, 'Starting the worker')
+  }
+  return registration
+}
+
+async function findRegistration(
+  source: ServiceWorkerSource,
+  { serviceWorker, fetch }: PagePlatform,
+): Promise<ServiceWorkerRegistration> {
+  if (typeof source === 'function') return source()
+  if (typeof source === 'object' && 'pushManager' in source) return source
+  const { url, ...options } =
+    typeof source === 'string' || source instanceof URL ? { url: source } : source
+  let cause: unknown
+  try {
+    const registration = await serviceWorker?.register(url, { updateViaCache: 'none', ...options })
+    if (registration) return registration
+  } catch (error) {
+    cause = error
+  }
+  const [code, sentence] = diagnosis(await fetch(url).catch(() => null))
+  throw new PushwellError(code, sentence, { cause })
+}
+
+/** Says in words what the browser's own error leaves open: what stands where the script should. */
+function diagnosis(script: Response | null): [PushwellErrorCode, string] {
+  const type = script?.headers.get('content-type') ?? ''
+  if (script && !script.ok) {
+    return ['worker-missing', `serviceWorker leads to status ${script.status}. Put the file there.`]
+  }
+  if (script && !/(java|ecma)script/i.test(type)) {
+    return ['worker-wrong-type', `The worker is served as "${type}". Make it text/javascript.`]
+  }
+  return ['worker-failed', workerFailed]
+}
+
+function activation({ installing, waiting }: ServiceWorkerRegistration): Promise<void> {
+  const worker = installing ?? waiting
+  return new Promise((resolve, reject) => {
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'activated') resolve()
+      if (worker.state === 'redundant') reject(new PushwellError('worker-failed', workerFailed))
+    })
+  })
+}
+
+const workerFailed = 'The service worker failed: see the cause, or the browser console.'

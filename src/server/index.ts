@@ -1,0 +1,43 @@
+export { isPushwellError, PushwellError } from '../shared/errors.ts'
+export type { ArgumentError, PushwellErrorCode } from '../shared/errors.ts'
+export type { ApplicationServerKey } from '../shared/application-server-key.ts'
+export type {
+  MessageData,
+  MessageDefinitions,
+  MessageInput,
+  MessageType,
+  StandardSchema,
+} from '../shared/message.ts'
+export { subscriptionId } from '../shared/protocol.ts'
+export type {
+  ClientDescription,
+  KeyResponse,
+  ProblemDetails,
+  PutSubscriptionRequest,
+  PutSubscriptionResponse,
+} from '../shared/protocol.ts'
+export { parseSubscription } from '../shared/subscription.ts'
+export type { PushSubscriptionData } from '../shared/subscription.ts'
+export type { MessageContent, NotificationContent } from '../shared/message-content.ts'
+export type { DeliveryOptions, Urgency } from './delivery-headers.ts'
+export { isPublicEndpoint } from './endpoint-policy.ts'
+export type { EndpointPolicy } from './endpoint-policy.ts'
+export { createMemoryStore } from './memory-store.ts'
+export type { MessageFrame, OutgoingMessage, RawPayload, TypedMessage } from './outgoing-message.ts'
+export { createPushSender } from './push-sender.ts'
+export type { Fetch, PushSender, PushSenderOptions, SendOptions } from './push-sender.ts'
+export type { RejectReason, RetryReason, SendOutcome } from './send-outcome.ts'
+export { pushServiceHosts } from './push-service-hosts.ts'
+export { createSubscriptionHandler } from './subscription-handler.ts'
+export type {
+  Authorized,
+  SubscriptionHandler,
+  SubscriptionHandlerOptions,
+} from './subscription-handler.ts'
+export type {
+  SubscriptionFilter,
+  SubscriptionRecord,
+  SubscriptionStore,
+} from './subscription-store.ts'
+export { generateVapidKeys } from './vapid-keys.ts'
+export type { VapidKeys, VapidOptions } from './vapid-keys.ts'

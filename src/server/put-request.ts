@@ -1,0 +1,90 @@
+import { canonicalApplicationServerKey, isP256Point } from '../shared/application-server-key.ts'
+import { decodeBase64url } from '../shared/base64url.ts'
+import { typeError } from '../shared/errors.ts'
+import type { ClientDescription, PutSubscriptionRequest } from '../shared/protocol.ts'
+import { isEndpoint, parseSubscription } from '../shared/subscription.ts'
+import { checkEndpoint, type EndpointPolicy } from './endpoint-policy.ts'
+
+/**
+ * Reads the body of `PUT /subscriptions`, already parsed as JSON.
+ *
+ * @returns A new object with the known fields alone.
+ * @throws TypeError, RangeError with a `code`, naming the field and fit to be shown to whoever
+ * sent it.
+ */
+export async function parsePutRequest(
+  value: unknown,
+  endpoints: EndpointPolicy | undefined,
+): Promise<PutSubscriptionRequest> {
+  const { version, subscription, applicationServerKey, replaces, tags, client } = recordOf(
+    value,
+    'The body',
+  )
+  if (version !== 1) throw invalid('version must be 1.')
+  const parsed = parseSubscription(subscription)
+  checkEndpoint(parsed.endpoint, endpoints)
+  if (!(await isP256Point(decodeBase64url(parsed.keys.p256dh) as Uint8Array<ArrayBuffer>))) {
+    throw typeError(
+      'invalid-subscription',
+      'subscription.keys.p256dh must be a point on the P-256 curve.',
+    )
+  }
+  return {
+    version,
+    subscription: parsed,
+    applicationServerKey: canonicalApplicationServerKey(
+      // A number would be taken for the length of a buffer.
+      typeof applicationServerKey === 'string' ? applicationServerKey : '',
+    ),
+    ...(replaces !== undefined && { replaces: parseReplaces(replaces) }),
+    ...(tags !== undefined && { tags: parseTags(tags) }),
+    client: parseClient(client),
+  }
+}
+
+/** As it was sent, as `parseSubscription` gives endpoints, so that both hash to the same id. */
+function parseReplaces(replaces: unknown): string {
+  if (isEndpoint(replaces)) return replaces
+  throw invalid('replaces must be the old endpoint, whole.')
+}
+
+function parseTags(tags: unknown): readonly string[] {
+  const fits = Array.isArray(tags) && tags.length <= 100 && tags.every((tag) => isText(tag, 100))
+  if (!fits)
+    throw invalid(
+      'tags must be at most 100 strings of 1 to 100 characters, without NUL or lone surrogates.',
+    )
+  return [...new Set<string>(tags)]
+}
+
+function parseClient(value: unknown): ClientDescription {
+  const client = recordOf(value, 'client')
+  const known = ['sdk', 'language', 'timeZone', 'platform'].filter(
+    (field) => field === 'sdk' || client[field] !== undefined,
+  )
+  for (const field of known) {
+    if (!isText(client[field], 200)) {
+      throw invalid(
+        `client.${field} must be a string of 1 to 200 characters, without NUL or lone surrogates.`,
+      )
+    }
+  }
+  const entries = known.map((field) => [field, client[field]])
+  return Object.fromEntries(entries) as ClientDescription
+}
+
+/** Tells text that any database can keep: PostgreSQL for one has no NUL, UTF-8 no lone surrogate. */
+function isText(value: unknown, longest: number): value is string {
+  if (typeof value !== 'string' || value.includes('\0') || /\p{Surrogate}/u.test(value))
+    return false
+  return value !== '' && value.length <= longest
+}
+
+function recordOf(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  throw invalid(`${name} must be a JSON object.`)
+}
+
+function invalid(sentence: string): TypeError {
+  return typeError('invalid-argument', sentence)
+}

@@ -1,0 +1,35 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { RegistrationRecord } from './registration-record.ts'
+
+/** The object stores and what is in them. */
+export interface PushwellSchema extends DBSchema {
+  registrations: { key: string; value: RegistrationRecord }
+}
+
+/** An open connection. */
+export type PushwellDatabase = IDBPDatabase<PushwellSchema>
+
+/**
+ * One step a version, in order; never changed once released, only added to. A browser that comes
+ * back after a year walks through all that it has missed.
+ */
+const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
+  (database) => {
+    database.createObjectStore('registrations', { keyPath: 'scope' })
+  },
+]
+
+/**
+ * Opens the database, creating or upgrading it as needed. A connection that stands in the way of a
+ * newer version elsewhere closes itself.
+ */
+export function openDatabase(): Promise<PushwellDatabase> {
+  return openDB<PushwellSchema>('pushwell', upgradeSteps.length, {
+    upgrade(database, oldVersion) {
+      for (const step of upgradeSteps.slice(oldVersion)) step(database)
+    },
+    blocking(_currentVersion, _blockedVersion, event) {
+      ;(event.target as IDBDatabase).close()
+    },
+  })
+}

@@ -1,0 +1,55 @@
+import type { WireAction, WireNotification } from './message-format.ts'
+
+/**
+ * A message as an app gives it to the sender. All of it is carried; where a field says "not yet
+ * acted on", the worker of this version leaves it alone.
+ */
+export interface MessageContent {
+  /**
+   * Its name, the same however often it arrives. The sender makes one up otherwise. Routes are
+   * given it; that a message which arrives twice is shown once is not yet acted on: set
+   * `notification.tag`, so that the second takes the place of the first.
+   */
+  readonly id?: string
+  /** Which route of the worker shows it. */
+  readonly type?: string
+  /** What the route works with; any JSON. */
+  readonly data?: unknown
+  /** Shown by browsers that know Declarative Web Push, and by the worker when no route does. */
+  readonly notification?: NotificationContent
+  /** Whom it is for. Not yet acted on: it is shown to whoever is at the device. */
+  readonly recipient?: string
+  /** Which messages belong together. Not yet acted on: each has a notification of its own. */
+  readonly group?: string
+  /** Tags of notifications that are out of date. Not yet acted on: they stay on the screen. */
+  readonly close?: readonly string[]
+  /**
+   * The number on the app's icon; 0 takes it away. Set by browsers that know Declarative Web Push;
+   * not yet acted on by the worker.
+   */
+  readonly appBadge?: number
+  /**
+   * Whether the worker may replace the notification in browsers that know Declarative Web Push.
+   * With `false` these show it without asking the worker, and so without a route.
+   *
+   * @default true
+   */
+  readonly mutable?: boolean
+}
+
+/** A notification as an app gives it to the sender. */
+export interface NotificationContent extends Omit<
+  WireNotification,
+  'navigate' | 'actions' | 'mutable' | 'app_badge'
+> {
+  /**
+   * Where a click leads: http or https, or relative to the worker's scope.
+   *
+   * @default './', the root of the app
+   */
+  readonly navigate?: string
+  /** An action without `navigate` leads where the notification does. */
+  readonly actions?: ReadonlyArray<Omit<WireAction, 'navigate'> & { readonly navigate?: string }>
+  /** Milliseconds on, off, on … Not together with `silent`. */
+  readonly vibrate?: readonly number[]
+}

@@ -1,0 +1,78 @@
+import { decodeBase64url } from './base64url.ts'
+import { typeError } from './errors.ts'
+
+/** A push subscription as `PushSubscription.toJSON()` writes it (Push API §8). */
+export interface PushSubscriptionData {
+  /** Where messages for this subscription are sent. Whoever knows it can try: keep it secret. */
+  readonly endpoint: string
+  /** Milliseconds since 1970, or `null`; browsers almost always say `null`. */
+  readonly expirationTime?: number | null
+  readonly keys: {
+    /** The browser's P-256 public key: 65 octets in base64url. */
+    readonly p256dh: string
+    /** The authentication secret: 16 octets in base64url (RFC 8291 §3.2). */
+    readonly auth: string
+  }
+}
+
+/**
+ * Reads a subscription that came from somewhere else: a request's body, a database, a file.
+ *
+ * @returns A new object with the known fields alone.
+ * @throws TypeError with the code `invalid-subscription`, naming the field. That `p256dh` lies on
+ * the curve is found out when it is imported.
+ */
+export function parseSubscription(value: unknown): PushSubscriptionData {
+  const { endpoint, expirationTime = null, keys } = recordOf(value, 'subscription')
+  const { p256dh, auth } = recordOf(keys, 'subscription.keys')
+  if (!isEndpoint(endpoint)) {
+    throw invalid('subscription.endpoint must be an absolute https URL without credentials.')
+  }
+  if (expirationTime !== null && !Number.isFinite(expirationTime)) {
+    throw invalid('subscription.expirationTime must be a number of milliseconds or null.')
+  }
+  const parsed = {
+    endpoint,
+    expirationTime: expirationTime as number | null,
+    keys: {
+      p256dh: parseKey(p256dh, 'subscription.keys.p256dh', 65),
+      auth: parseKey(auth, 'subscription.keys.auth', 16),
+    },
+  }
+  if (decodeBase64url(parsed.keys.p256dh)?.[0] !== 4) {
+    throw invalid(
+      'subscription.keys.p256dh must be an uncompressed P-256 point: its first octet 4.',
+    )
+  }
+  return parsed
+}
+
+function recordOf(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  throw invalid(
+    `${name} must be an object. Send PushSubscription.toJSON() whole, with endpoint and keys.`,
+  )
+}
+
+/**
+ * Tells an endpoint, http or https without credentials, in the characters that URLs are written in
+ * (RFC 3986 §2): text that a URL parser would first have to mend, as of white space around it, is
+ * none. So it can be kept and hashed as it was sent, which is how the browser hashes it.
+ */
+export function isEndpoint(value: unknown): value is string {
+  const pattern = /^https?:\/\/[\w.:[\]-]+([/?#][!-~]*)?$/
+  return typeof value === 'string' && pattern.test(value) && URL.canParse(value)
+}
+
+function parseKey(key: unknown, name: string, octets: number): string {
+  const bytes = typeof key === 'string' ? decodeBase64url(key) : null
+  if (bytes?.length === octets) return key as string
+  throw invalid(
+    `${name} must be ${octets} octets in base64url without padding` +
+      (bytes ? `; got ${bytes.length} octets.` : '.'),
+  )
+}
+
+function invalid(sentence: string): TypeError {
+  return typeError('invalid-subscription', sentence)
+}

@@ -1,0 +1,5 @@
+export type { NotificationAction, NotificationDescriptor } from './notification.ts'
+export { createPushWorker } from './push-worker.ts'
+export type { PushWorker, PushWorkerOptions } from './push-worker.ts'
+export type { Route, RouteClick, RouteFor, RouteMessage } from './route.ts'
+export type { NotificationDetails, WorkerScope } from './worker-scope.ts'

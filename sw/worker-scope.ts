@@ -1,0 +1,91 @@
+import type { PushSubscriptionData } from '../src/shared/subscription.ts'
+
+/**
+ * What a push worker touches of its `ServiceWorkerGlobalScope`, and no more. Written out so that
+ * an app needs no particular `lib` in its own `tsconfig`, and because TypeScript's libraries lack
+ * `actions`, `navigate` and more.
+ */
+export interface WorkerScope {
+  readonly registration: {
+    readonly scope: string
+    readonly pushManager: {
+      getSubscription(): Promise<WorkerSubscription | null>
+      subscribe(options: {
+        userVisibleOnly: true
+        applicationServerKey: string
+      }): Promise<WorkerSubscription>
+    }
+    showNotification(title: string, options?: NotificationDetails): Promise<void>
+  }
+  readonly clients: {
+    matchAll(options: {
+      type: 'window'
+      includeUncontrolled?: boolean
+    }): Promise<readonly WorkerWindow[]>
+    openWindow(url: string): Promise<unknown>
+  }
+  readonly navigator: {
+    readonly language?: string
+    readonly locks?: { request(name: string, work: () => Promise<void>): Promise<unknown> }
+  }
+  addEventListener<Type extends keyof WorkerEvents>(
+    type: Type,
+    listener: (event: WorkerEvents[Type]) => void,
+  ): void
+}
+
+/** The events that a push worker answers. */
+export interface WorkerEvents {
+  push: WorkerEvent & { readonly data: { arrayBuffer(): ArrayBuffer } | null }
+  notificationclick: WorkerEvent & {
+    readonly action: string
+    readonly notification: { readonly data: unknown; close(): void }
+  }
+  pushsubscriptionchange: WorkerEvent & {
+    readonly oldSubscription?: WorkerSubscription | null
+    readonly newSubscription?: WorkerSubscription | null
+  }
+}
+
+interface WorkerEvent {
+  waitUntil(promise: Promise<unknown>): void
+}
+
+/** What is read of a `PushSubscription`. */
+export interface WorkerSubscription {
+  readonly endpoint: string
+  toJSON(): Partial<PushSubscriptionData>
+}
+
+/** What is used of a `WindowClient`. */
+export interface WorkerWindow {
+  readonly id: string
+  readonly url: string
+  readonly focused: boolean
+  /** `nested` for a frame inside a page. */
+  readonly frameType?: string
+  focus(): Promise<WorkerWindow>
+  navigate(url: string): Promise<unknown>
+}
+
+/** The options of `showNotification` (Notifications API §2.6), with those that TypeScript lacks. */
+export interface NotificationDetails {
+  readonly body?: string
+  readonly tag?: string
+  readonly lang?: string
+  readonly dir?: 'auto' | 'ltr' | 'rtl'
+  readonly icon?: string
+  readonly image?: string
+  readonly badge?: string
+  readonly silent?: boolean
+  readonly requireInteraction?: boolean
+  readonly renotify?: boolean
+  readonly timestamp?: number
+  readonly vibrate?: readonly number[]
+  readonly actions?: ReadonlyArray<{
+    readonly action: string
+    readonly title: string
+    readonly icon?: string
+  }>
+  readonly data?: unknown
+}

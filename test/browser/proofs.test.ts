@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { burst } from '../prove/burst.proof.ts'
+import { trips } from '../prove/trips.proof.ts'
+
+// The long runs are `npm run prove -- NAME --count N`: here a short count of each.
+
+test('the trip can be made again and again on one profile, and leaves nothing behind', async () => {
+  expect(await trips({ count: 2, seed: 1 })).toMatchObject({ failures: 0, trips: 4, left: 0 })
+}, 180_000)
+
+test('a burst of messages comes through once each, and doubled deliveries are recorded', async () => {
+  expect(await burst({ count: 30, seed: 1 })).toMatchObject({ failures: 0 })
+}, 180_000)

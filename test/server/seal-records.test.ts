@@ -1,0 +1,46 @@
+import { decrypt } from 'http_ece'
+import { describe, expect, test } from 'vitest'
+import { sealRecords } from '../../src/server/seal-records.ts'
+import { readVectors } from '../vectors/read-vectors.ts'
+
+const octets = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(text, 'base64url'))
+const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+
+describe.each(readVectors('rfc8188.json').examples)('$source', (vector) => {
+  const parameters = {
+    ikm: octets(vector.ikm),
+    salt: octets(vector.salt),
+    keyid: utf8(vector.keyid),
+    rs: vector.rs,
+  }
+  const records = vector.record_plaintext.map(utf8)
+
+  test('is reproduced octet for octet', async () => {
+    expect(Buffer.from(await sealRecords(parameters, records)).toString('base64url')).toBe(
+      vector.body,
+    )
+  })
+
+  test('comes out different for other keying material, salt or plaintext', async () => {
+    const [first = utf8('')] = records
+    for (const body of [
+      await sealRecords({ ...parameters, ikm: parameters.ikm.with(0, 0) }, records),
+      await sealRecords({ ...parameters, salt: parameters.salt.with(0, 0) }, records),
+      await sealRecords(parameters, [first.with(0, 0), ...records.slice(1)]),
+    ]) {
+      const afterHeader = 21 + vector.keyid.length
+      expect(body.subarray(afterHeader)).not.toEqual(octets(vector.body).subarray(afterHeader))
+    }
+  })
+
+  test('cannot be read with one bit changed anywhere in its records', async () => {
+    const body = await sealRecords(parameters, records)
+    const open = (sealed: Uint8Array): string =>
+      decrypt(Buffer.from(sealed), { version: 'aes128gcm', key: vector.ikm }).toString()
+    expect(open(body)).toBe(vector.plaintext_text)
+    for (let index = 21 + vector.keyid.length; index < body.length; index++) {
+      expect(() => open(body.with(index, (body[index] ?? 0) ^ 1))).toThrow()
+    }
+  })
+})

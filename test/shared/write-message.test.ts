@@ -1,0 +1,260 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { MessageContent, NotificationContent } from '../../src/shared/message-content.ts'
+import type { WireMessage } from '../../src/shared/message-format.ts'
+import { writeMessage } from '../../src/shared/write-message.ts'
+
+const schemaUrl = new URL('../../docs/message.schema.json', import.meta.url)
+const schema = JSON.parse(readFileSync(schemaUrl, 'utf8'))
+const isValid = new Ajv2020({ strict: true, formats: { 'uri-reference': true } }).compile(schema)
+
+const stamp = { id: 'id-1', sentAt: 1000, expiresAt: 2000 }
+
+function write(message: MessageContent): WireMessage {
+  const text = writeMessage(message, stamp)
+  const wire: unknown = JSON.parse(text)
+  expect(isValid(wire), JSON.stringify(isValid.errors)).toBe(true)
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(3993)
+  return wire as WireMessage
+}
+
+describe('writeMessage', () => {
+  test('writes a declarative message with the envelope beside it', () => {
+    const wire = write({
+      type: 'order.shipped',
+      data: { orderId: '42' },
+      notification: {
+        title: 'On its way',
+        navigate: '/orders/42',
+        body: 'Tomorrow.',
+        actions: [
+          { action: 'track', title: 'Track', navigate: '/track/42' },
+          { action: 'open', title: 'Open' },
+        ],
+      },
+      recipient: 'user-42',
+      group: 'orders',
+      close: ['order-41'],
+      appBadge: 3,
+      mutable: false,
+    })
+    expect(wire).toEqual({
+      web_push: 8030,
+      notification: {
+        title: 'On its way',
+        navigate: '/orders/42',
+        body: 'Tomorrow.',
+        actions: [
+          { action: 'track', title: 'Track', navigate: '/track/42' },
+          { action: 'open', title: 'Open', navigate: '/orders/42' },
+        ],
+        mutable: false,
+        app_badge: 3,
+      },
+      mutable: false,
+      app_badge: 3,
+      pushwell: {
+        v: 1,
+        id: 'id-1',
+        type: 'order.shipped',
+        data: { orderId: '42' },
+        recipient: 'user-42',
+        sentAt: 1000,
+        expiresAt: 2000,
+        group: 'orders',
+        close: ['order-41'],
+      },
+    })
+  })
+
+  test('leads a click to the root of the app, and lets the worker have its say, unless told otherwise', () => {
+    const { notification, mutable } = write({ notification: { title: 'Hello' } })
+    expect(notification).toEqual({ title: 'Hello', navigate: './', mutable: true })
+    expect(mutable).toBe(true)
+  })
+
+  test('writes no declarative part for a message without a notification', () => {
+    expect(write({ type: 'sync', appBadge: 0 })).toEqual({
+      app_badge: 0,
+      pushwell: { v: 1, id: 'id-1', type: 'sync', sentAt: 1000, expiresAt: 2000 },
+    })
+  })
+
+  test("takes the message's own id before the stamp's", () => {
+    expect(write({ id: 'mine' }).pushwell.id).toBe('mine')
+  })
+
+  test('cuts a long body between characters as readers see them', () => {
+    const family = '👨‍👩‍👧‍👦'
+    const { notification } = write({
+      notification: { title: 'Hello', body: family.repeat(1000) },
+    })
+    expect(notification?.body).toMatch(new RegExp(`^(${family})+…$`, 'u'))
+    expect(notification?.body?.length).toBeGreaterThan(1000)
+  })
+
+  test('fills the limit to the last octet before it cuts', () => {
+    const withBody = (length: number): string =>
+      writeMessage({ notification: { title: 'Hello', body: 'x'.repeat(length) } }, stamp)
+    const room = 3993 - Buffer.byteLength(withBody(0))
+    expect(withBody(room)).not.toContain('…')
+    expect(Buffer.byteLength(withBody(room))).toBe(3993)
+    expect(withBody(room + 1)).toContain(`${'x'.repeat(room - 3)}…"`)
+    expect(Buffer.byteLength(withBody(room + 1))).toBe(3993)
+  })
+
+  test('refuses what no cut makes fit, and says the limit and the size', () => {
+    for (const message of [
+      { data: 'x'.repeat(4000) },
+      { data: 'x'.repeat(3900), notification: { title: 'Hello', body: 'y'.repeat(500) } },
+    ]) {
+      expect(() => writeMessage(message, stamp)).toThrow(
+        expect.objectContaining({
+          name: 'RangeError',
+          code: 'message-too-large',
+          message: expect.stringMatching(/3993 octets.* \d{4} /),
+        }),
+      )
+    }
+  })
+
+  test('always fits and always follows the schema, whatever the body is', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 40 })
+    const codeUnits = fc
+      .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 5000, size: 'max' })
+      .map((units) => String.fromCharCode(...units))
+    const body = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 6000, size: 'max' }), codeUnits)
+    const message = fc.record(
+      {
+        data: fc.dictionary(text, fc.oneof(text, fc.integer()), { maxKeys: 5 }),
+        notification: fc.record(
+          { title: text.filter(Boolean), body, tag: text, silent: fc.boolean() },
+          { requiredKeys: ['title'] },
+        ),
+        appBadge: fc.nat(),
+        mutable: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(message, (content) => {
+        const wire = write(content)
+        expect(wire.pushwell.data).toEqual(content.data)
+        const given = content.notification?.body
+        const written = wire.notification?.body
+        if (given !== undefined && written !== given) {
+          expect(given.startsWith(String(written).slice(0, -1))).toBe(true)
+        }
+      }),
+    )
+  })
+})
+
+describe('writeMessage refuses', () => {
+  const title = 'Hello'
+  const cycle: Record<string, unknown> = {}
+  cycle['self'] = cycle
+
+  test.each<[string, unknown]>([
+    ['message', 'text'],
+    ['message', null],
+    ['message', undefined],
+    ['message.notifications', { notifications: { title } }],
+    ['message.__proto__', JSON.parse('{"__proto__":1}')],
+    ['message.id', { id: 5 }],
+    ['message.type', { type: '' }],
+    ['message.recipient', { recipient: 42 }],
+    ['message.group', { group: {} }],
+    ['message.close', { close: 'tag' }],
+    ['message.close', { close: [1] }],
+    ['message.appBadge', { appBadge: -1 }],
+    ['message.appBadge', { appBadge: '3' }],
+    ['message.mutable', { mutable: 'yes' }],
+    ['message.data', { data: Number.NaN }],
+    ['message.data', { data: 10n }],
+    ['message.data', { data: { at: new Date(0) } }],
+    ['message.data', { data: [undefined] }],
+    ['message.data', { data: () => 1 }],
+    ['message.data', { data: new Map() }],
+    ['message.data', { data: cycle }],
+    ['message.notification', { notification: 'Hello' }],
+    ['message.notification', { notification: [] }],
+  ])('%s: %o', (field, message) => {
+    expectRefusal(message, field)
+  })
+
+  test.each<[string, object]>([
+    ['title', {}],
+    ['title', { title: '' }],
+    ['title', { title: 5 }],
+    ['navigate', { title, navigate: 'javascript:alert(1)' }],
+    ['navigate', { title, navigate: 'http://' }],
+    ['navigate', { title, navigate: 5 }],
+    ['body', { title, body: null }],
+    ['tag', { title, tag: 1 }],
+    ['lang', { title, lang: 1 }],
+    ['dir', { title, dir: 'up' }],
+    ['icon', { title, icon: {} }],
+    ['image', { title, image: 1 }],
+    ['badge', { title, badge: 1 }],
+    ['silent', { title, silent: 1 }],
+    ['requireInteraction', { title, requireInteraction: 'true' }],
+    ['timestamp', { title, timestamp: new Date(0) }],
+    ['timestamp', { title, timestamp: 1.5 }],
+    ['vibrate', { title, vibrate: [-1] }],
+    ['data', { title, data: Symbol('s') }],
+    ['url', { title, url: '/x' }],
+    ['actions', { title, actions: {} }],
+    ['actions', { title, actions: ['track'] }],
+    ['actions[0].title', { title, actions: [{ action: 'track' }] }],
+    ['actions[0].action', { title, actions: [{ title }] }],
+    [
+      'actions[1].icon',
+      {
+        title,
+        actions: [
+          { action: 'a', title },
+          { action: 'b', title, icon: 1 },
+        ],
+      },
+    ],
+    ['tag', { title, renotify: true }],
+    ['tag', { title, renotify: true, tag: '' }],
+    ['vibrate', { title, silent: true, vibrate: [] }],
+  ])('message.notification.%s: %o', (field, notification) => {
+    expectRefusal(
+      { notification: notification as NotificationContent },
+      `message.notification.${field}`,
+    )
+  })
+
+  function expectRefusal(message: unknown, field: string): void {
+    try {
+      writeMessage(message as MessageContent, stamp)
+    } catch (error) {
+      expect(error).toBeInstanceOf(TypeError)
+      expect(error).toHaveProperty('code', 'invalid-message')
+      expect(String(error).startsWith(`TypeError: ${field} `), String(error)).toBe(true)
+      return
+    }
+    expect.unreachable('it was written')
+  }
+})
+
+test('the schema takes its own examples and refuses what is not the format', () => {
+  for (const example of schema.examples) expect(isValid(example)).toBe(true)
+  const [example] = schema.examples
+  for (const wrong of [
+    {},
+    { ...example, web_push: '8030' },
+    { ...example, notification: undefined },
+    { ...example, pushwell: { v: 2, id: '1' } },
+    { ...example, notification: { ...example.notification, title: '' } },
+    { ...example, notification: { ...example.notification, silent: true, vibrate: [1] } },
+    { ...example, notification: { ...example.notification, renotify: true, tag: '' } },
+  ]) {
+    expect(isValid(JSON.parse(JSON.stringify(wrong)))).toBe(false)
+  }
+})

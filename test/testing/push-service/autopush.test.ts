@@ -1,0 +1,303 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startPushService } from '../../../src/testing/push-service/index.ts'
+import type { PushService } from '../../../src/testing/push-service/index.ts'
+import { connectBrowser, openSocket } from './autopush-client.ts'
+import { postPush } from './push-sender.ts'
+import { authorize, createVapidKeys } from './vapid-authorization.ts'
+
+const CHANNEL = 'aa7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b11'
+const OTHER_CHANNEL = 'bb7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b22'
+
+let service: PushService
+
+beforeEach(async () => {
+  service = await startPushService()
+})
+
+afterEach(async () => {
+  await service.close()
+})
+
+test('a browser that is new gets an identity and keeps it when it comes back', async () => {
+  const first = await connectBrowser(service)
+  expect(first.protocol).toBe('push-notification')
+  expect(first.uaid).toMatch(/^[\da-f]{32}$/)
+  await first.terminate()
+  expect((await connectBrowser(service, first.uaid)).uaid).toBe(first.uaid)
+})
+
+test('a browser with an identity that the service does not know gets another', async () => {
+  const browser = await connectBrowser(service, 'f'.repeat(32))
+  expect(browser.uaid).not.toBe('f'.repeat(32))
+})
+
+test('a subscription with a key in padded base64url gets a v2 endpoint that takes its sender', async () => {
+  const keys = await createVapidKeys()
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL, `${keys.publicKey}=`)
+  expect(endpoint.startsWith(`${service.url}/wpush/v2/`)).toBe(true)
+  const answer = await postPush(
+    endpoint,
+    { authorization: await authorize(endpoint, keys) },
+    'body',
+  )
+  expect(answer.status).toBe(201)
+  expect(service.subscriptions).toEqual([
+    { endpoint, applicationServerKey: keys.publicKey, live: true, connected: true },
+  ])
+})
+
+test('a subscription without a key gets a v1 endpoint that needs no Authorization', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  expect(endpoint.startsWith(`${service.url}/wpush/v1/`)).toBe(true)
+  expect((await postPush(endpoint, {}, 'body')).status).toBe(201)
+})
+
+test('registering a channel again with the same key gives the same endpoint', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  expect(await browser.subscribe(CHANNEL)).toBe(endpoint)
+  expect(service.subscriptions).toHaveLength(1)
+})
+
+test('registering a channel again with another key ends the earlier endpoint', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  await postPush(endpoint)
+  const other = await browser.subscribe(CHANNEL, (await createVapidKeys()).publicKey)
+  expect(service.messages[0]?.status).toBe('cancelled')
+  expect(other).not.toBe(endpoint)
+  expect((await postPush(endpoint)).status).toBe(410)
+})
+
+test('a key that is no P-256 point is refused and the connection goes on', async () => {
+  const browser = await connectBrowser(service)
+  expect(await browser.register(CHANNEL, 'AAAA')).toMatchObject({ status: 400, channelID: CHANNEL })
+  expect(await browser.register(CHANNEL, 'not base64url!')).toMatchObject({ status: 400 })
+  expect(await browser.register(CHANNEL)).toMatchObject({ status: 200 })
+})
+
+test('a message arrives with its body, its encoding and a version', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  await postPush(endpoint, {}, new Uint8Array([251, 255, 1]))
+  const notification = await browser.next('notification')
+  expect(notification).toEqual({
+    messageType: 'notification',
+    channelID: CHANNEL,
+    version: service.messages[0]?.id,
+    data: '-_8B',
+    headers: { encoding: 'aes128gcm' },
+  })
+})
+
+test('a message without a body arrives with neither data nor headers', async () => {
+  const browser = await connectBrowser(service)
+  await postPush(await browser.subscribe(CHANNEL))
+  const notification = await browser.next('notification')
+  expect(Object.keys(notification)).toEqual(['messageType', 'channelID', 'version'])
+})
+
+test('a message in the older aesgcm arrives with its salt and its key', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  const aesgcm = { 'content-encoding': 'aesgcm', encryption: 'salt=AAAA', 'crypto-key': 'dh=BBBB' }
+  expect((await postPush(endpoint, aesgcm, 'body')).status).toBe(201)
+  expect((await browser.next('notification'))['headers']).toEqual({
+    encoding: 'aesgcm',
+    encryption: 'salt=AAAA',
+    crypto_key: 'dh=BBBB',
+  })
+})
+
+test.each([
+  [100, 'acknowledged'],
+  [101, 'failed'],
+  [102, 'failed'],
+])('acknowledgement %i makes the message %s', async (code, status) => {
+  const browser = await connectBrowser(service)
+  await postPush(await browser.subscribe(CHANNEL), {}, 'body')
+  browser.ack(await browser.next('notification'), code)
+  const message = await service.waitFor((candidate) => candidate.code !== undefined)
+  expect(message).toMatchObject({ status, code })
+})
+
+test.each([301, 302, 303])('a nack %i after the ack makes the message failed', async (code) => {
+  const browser = await connectBrowser(service)
+  await postPush(await browser.subscribe(CHANNEL), {}, 'body')
+  const notification = await browser.next('notification')
+  browser.ack(notification)
+  browser.send({ messageType: 'nack', version: notification['version'], code })
+  const message = await service.waitFor(({ status }) => status === 'failed')
+  expect(message.code).toBe(code)
+})
+
+test('what was sent while the browser was away arrives in order when it comes back', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  await browser.terminate()
+  await expect.poll(() => service.subscriptions[0]?.connected).toBe(false)
+  for (const body of ['one', 'two', 'three']) await postPush(endpoint, {}, body)
+  expect(service.messages.map(({ status }) => status)).toEqual(['queued', 'queued', 'queued'])
+  const again = await connectBrowser(service, browser.uaid)
+  const received: string[] = []
+  for (let count = 0; count < 3; count++) {
+    const { data } = await again.next('notification')
+    received.push(Buffer.from(String(data), 'base64url').toString())
+  }
+  expect(received).toEqual(['one', 'two', 'three'])
+})
+
+test('a message that was not acknowledged is sent again, an acknowledged one is not', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  await postPush(endpoint, {}, 'taken')
+  await postPush(endpoint, {}, 'lost')
+  browser.ack(await browser.next('notification'))
+  const lost = await browser.next('notification')
+  await browser.settle()
+  await browser.terminate()
+  const again = await connectBrowser(service, browser.uaid)
+  expect(await again.next('notification')).toEqual(lost)
+  await again.settle()
+  expect(again.unread).toEqual([])
+  again.ack(lost, 102)
+  const message = await service.waitFor(({ id }) => id === lost['version'])
+  await again.settle()
+  expect(service.messages.find(({ id }) => id === message.id)).toMatchObject({
+    status: 'acknowledged',
+    code: 102,
+    deliveries: 2,
+  })
+})
+
+test('a second connection of one browser takes the place of the first', async () => {
+  const first = await connectBrowser(service)
+  const endpoint = await first.subscribe(CHANNEL)
+  const second = await connectBrowser(service, first.uaid)
+  expect(await first.closed).toBe(1000)
+  await postPush(endpoint, {}, 'body')
+  await second.next('notification')
+  expect(service.subscriptions[0]?.connected).toBe(true)
+})
+
+test('one browser cannot acknowledge the messages of another', async () => {
+  const browser = await connectBrowser(service)
+  const stranger = await connectBrowser(service)
+  await postPush(await browser.subscribe(CHANNEL), {}, 'body')
+  stranger.ack(await browser.next('notification'))
+  await stranger.settle()
+  expect(service.messages[0]?.status).toBe('sent')
+})
+
+test('an unsubscribed endpoint answers 410 and what waited for it is cancelled', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  const kept = await browser.subscribe(OTHER_CHANNEL)
+  await postPush(endpoint, {}, 'body')
+  browser.send({ messageType: 'unregister', channelID: CHANNEL, code: 200 })
+  const answer = { messageType: 'unregister', channelID: CHANNEL, status: 200 }
+  expect(await browser.next('unregister')).toEqual(answer)
+  const refused = await postPush(endpoint, {}, 'body')
+  expect(refused).toMatchObject({ status: 410, errno: 106 })
+  expect(refused.headers.get('cache-control')).toBe('max-age=86400')
+  expect(service.messages[0]?.status).toBe('cancelled')
+  expect((await postPush(kept, {}, 'body')).status).toBe(201)
+  browser.send({ messageType: 'unregister', channelID: CHANNEL, code: 200 })
+  expect(await browser.next('unregister')).toEqual(answer)
+})
+
+test('a late acknowledgement of a message that was replaced under way counts', async () => {
+  const browser = await connectBrowser(service)
+  const endpoint = await browser.subscribe(CHANNEL)
+  await postPush(endpoint, { topic: 'a' }, 'old')
+  const old = await browser.next('notification')
+  await postPush(endpoint, { topic: 'a' }, 'new')
+  expect(service.messages[0]?.status).toBe('replaced')
+  browser.ack(old)
+  await service.waitFor(({ id, status }) => id === old['version'] && status === 'acknowledged')
+})
+
+test('pings are answered and broadcast subscriptions and unknown types are let pass', async () => {
+  const browser = await connectBrowser(service)
+  browser.send({ messageType: 'broadcast_subscribe', broadcasts: { a: 'b' } })
+  browser.send({ messageType: 'something_new', toString: 'text' })
+  await browser.settle()
+  expect(await browser.register(CHANNEL)).toMatchObject({ status: 200 })
+})
+
+const MALFORMED = [
+  'not JSON',
+  '',
+  'null',
+  '7',
+  '[]',
+  '"hello"',
+  '{"messageType":7}',
+  '{"messageType":{"toString":"x"}}',
+  '{"a":1}',
+  '{"messageType":"hello"}',
+  '{"messageType":"register"}',
+  '{"messageType":"register","channelID":{}}',
+  '{"messageType":"register","channelID":"a b"}',
+  `{"messageType":"register","channelID":"${CHANNEL}","key":7}`,
+  '{"messageType":"unregister","channelID":[]}',
+  '{"messageType":"ack"}',
+  '{"messageType":"ack","updates":{}}',
+  '{"messageType":"ack","updates":[null]}',
+  '{"messageType":"ack","updates":[{"version":7,"code":100}]}',
+  '{"messageType":"ack","updates":[{"version":"a","code":"100"}]}',
+  '{"messageType":"ack","updates":[{"version":"a","code":999}]}',
+  '{"messageType":"nack","version":"a","code":100}',
+  '{"messageType":"nack","code":301}',
+  '['.repeat(60_000),
+]
+
+test.each(MALFORMED)(
+  'a malformed frame closes its connection and no other: %.60s',
+  async (frame) => {
+    const bystander = await connectBrowser(service)
+    const browser = await connectBrowser(service)
+    browser.sendRaw(frame)
+    expect(await browser.closed).toBe(1008)
+    await bystander.settle()
+    await connectBrowser(service, browser.uaid)
+  },
+)
+
+test('a binary frame closes the connection with 1003', async () => {
+  const browser = await connectBrowser(service)
+  browser.sendRaw(new Uint8Array([123, 125]))
+  expect(await browser.closed).toBe(1003)
+})
+
+test('a frame beyond 64 KiB closes the connection with 1009', async () => {
+  const browser = await connectBrowser(service)
+  browser.sendRaw(`"${'a'.repeat(65_536)}"`)
+  expect(await browser.closed).toBe(1009)
+  await connectBrowser(service)
+})
+
+test('a browser that does not begin with hello is closed', async () => {
+  const socket = await openSocket(service)
+  const closed = new Promise((resolve) => socket.on('close', resolve))
+  socket.send(JSON.stringify({ messageType: 'register', channelID: CHANNEL }))
+  expect(await closed).toBe(1008)
+})
+
+test('a browser that never answers the Close frame is dropped all the same', async () => {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(service.url).port) })
+  socket.write(
+    `GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==\r\n\r\n`,
+  )
+  // A masked text frame with no content: malformed, so the service closes.
+  socket.write(new Uint8Array([0x81, 0x80, 0, 0, 0, 0]))
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  await once(socket, 'end')
+  const closeFrame = Buffer.from([0x88, 0x11, 1008 >> 8, 1008 & 255])
+  expect(Buffer.concat(chunks).includes(closeFrame)).toBe(true)
+})

@@ -1,0 +1,20 @@
+import { expect, test, vi } from 'vitest'
+import { loadWorker } from '../../../src/testing/worker/index.ts'
+import { writeScripts } from './write-scripts.ts'
+
+vi.mock('fake-indexeddb', () => {
+  throw new Error('Cannot find package')
+})
+
+test('without fake-indexeddb a worker runs until it touches a database, and is told why', async () => {
+  await using folder = await writeScripts({
+    'sw.js': `
+      addEventListener('push', (event) => event.waitUntil(registration.showNotification('shown')))
+      addEventListener('message', (event) => event.waitUntil(indexedDB.databases()))`,
+  })
+  await using worker = await loadWorker(folder.path('sw.js'))
+  expect((await worker.push()).shown).toHaveLength(1)
+  expect(await worker.message('go')).toMatchObject({
+    failed: { code: 'worker-failed', message: expect.stringContaining('fake-indexeddb') },
+  })
+})
