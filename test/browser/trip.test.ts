@@ -18,6 +18,7 @@ function trip(args: readonly string[], environment: Record<string, string> = {})
 
 const steps = [
   'everything started',
+  'page loaded',
   'permission',
   'worker',
   'subscription',
@@ -27,6 +28,7 @@ const steps = [
   'shown on the desktop',
   'clicked',
   'page opened',
+  'browser closed',
 ]
 
 describe('the trip of one push', () => {
@@ -47,7 +49,7 @@ describe('the trip of one push', () => {
     expect(lines).toHaveLength(1)
     const report = JSON.parse(lines[0] ?? '') as { ok: boolean; steps: Record<string, unknown>[] }
     expect(report.ok).toBe(false)
-    expect(report.steps.map(({ step }) => step)).toEqual(steps.slice(0, 6))
+    expect(report.steps.map(({ step }) => step)).toEqual(steps.slice(0, 7))
     expect(report.steps.at(-1)).toMatchObject({
       ok: false,
       cause: expect.stringContaining('vapid') as string,
