@@ -200,13 +200,17 @@ export const notificationCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a closed notification leaves the list, in Firefox a little later',
+    // Chromium has it off the list at once, Firefox at a moment of its own choosing (153).
+    name: 'a closed notification leaves the list, at once or soon',
     code: `
       await show('Closed', { tag: 'closed' })
       const [notification] = await self.registration.getNotifications({ tag: 'closed' })
       notification.close()
-      return titles({ tag: 'closed' })`,
-    expected: { firefox: ['Closed'], chromium: [] },
+      let left
+      do left = await titles({ tag: 'closed' })
+      while (left.length > 0)
+      return left`,
+    expected: { firefox: [], chromium: [] },
   },
   {
     name: 'notificationclose comes for the user, in Firefox for the worker and a replacement too',
