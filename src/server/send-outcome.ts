@@ -1,4 +1,4 @@
-import { parseRetryAfter } from './retry-after.ts'
+import { parseRetryAfter } from '../shared/retry-after.ts'
 
 /** What became of one message for one subscription. */
 export type SendOutcome =

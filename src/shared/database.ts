@@ -1,9 +1,11 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { RegistrationRecord } from './registration-record.ts'
+import type { StoredClick } from './stored-click.ts'
 
 /** The object stores and what is in them. */
 export interface PushwellSchema extends DBSchema {
   registrations: { key: string; value: RegistrationRecord }
+  clicks: { key: string; value: StoredClick }
 }
 
 /** An open connection. */
@@ -16,6 +18,9 @@ export type PushwellDatabase = IDBPDatabase<PushwellSchema>
 const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
   (database) => {
     database.createObjectStore('registrations', { keyPath: 'scope' })
+  },
+  (database) => {
+    database.createObjectStore('clicks', { keyPath: 'key' })
   },
 ]
 

@@ -4,21 +4,27 @@ import { PushwellError } from './errors.ts'
  * Waits for a promise, but not for ever.
  *
  * @param what - Names what is waited for, as the subject of a sentence.
- * @throws PushwellError with the code `timeout` once `timeoutMs` have gone by. What comes of the
- * promise after that is ignored, also a rejection.
+ * @param signal - Ends the wait before.
+ * @throws PushwellError with the code `timeout` once `timeoutMs` have gone by, or `aborted`. What
+ * comes of the promise after that is ignored, also a rejection.
  */
 export function withDeadline<Value>(
   promise: PromiseLike<Value>,
   timeoutMs: number,
   what: string,
+  signal?: AbortSignal,
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
+    const abort = () => reject(new PushwellError('aborted', `${what} was given up.`))
     const timer = setTimeout(() => {
       reject(new PushwellError('timeout', `${what} did not finish within ${timeoutMs} ms.`))
     }, timeoutMs)
-    promise.then(resolve, reject).then(
-      () => clearTimeout(timer),
-      () => clearTimeout(timer),
-    )
+    const done = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort)
+    promise.then(resolve, reject).then(done, done)
   })
 }

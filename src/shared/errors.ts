@@ -13,11 +13,17 @@ export type PushwellErrorCode =
   | 'worker-missing'
   | 'worker-wrong-type'
   | 'worker-failed'
+  | 'worker-forbidden'
+  | 'gesture-required'
+  | 'push-service-failed'
+  | 'push-service-off'
   | 'subscribe-failed'
   | 'unsubscribe-failed'
   | 'timeout'
+  | 'aborted'
   // Backend
   | 'backend-unreachable'
+  | 'backend-unauthorized'
   | 'backend-refused'
   | 'backend-failed'
   // Testing
@@ -25,6 +31,27 @@ export type PushwellErrorCode =
   | 'browser-failed'
   | 'desktop-unavailable'
   | 'service-failed'
+
+/** What the user can do about it: a key to look a sentence up by (`pushwell/ui` has them). */
+export type Remedy =
+  | 'use-https'
+  | 'use-another-browser'
+  | 'install-app'
+  | 'open-in-own-tab'
+  | 'leave-private-browsing'
+  | 'unblock-notifications'
+  | 'ask-again-later'
+  | 'click-again'
+  | 'enable-push-service'
+  | 'check-network'
+  | 'reload-page'
+  | 'contact-site'
+
+/** What an error may tell beside its code and its sentence. */
+export interface PushwellErrorOptions extends ErrorOptions {
+  readonly remedy?: Remedy | undefined
+  readonly retryAfterMs?: number | undefined
+}
 
 /**
  * Every failure that is neither an expected outcome (those are values) nor a caller's mistake
@@ -34,10 +61,16 @@ export type PushwellErrorCode =
 export class PushwellError extends Error {
   override readonly name = 'PushwellError'
   readonly code: PushwellErrorCode
+  /** What the user can do, where anything helps. */
+  readonly remedy: Remedy | undefined
+  /** How long the backend asked to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: PushwellErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: PushwellErrorCode, message: string, options: PushwellErrorOptions = {}) {
     super(message, options)
     this.code = code
+    this.remedy = options.remedy
+    this.retryAfterMs = options.retryAfterMs
   }
 }
 

@@ -11,7 +11,9 @@ export interface PutSubscriptionRequest {
   readonly applicationServerKey: string
   /** The endpoint that this subscription takes the place of. Knowing it proves owning it. */
   readonly replaces?: string | undefined
-  readonly tags?: readonly string[]
+  readonly tags?: readonly string[] | undefined
+  /** Nobody is signed in at this device any more, whatever credentials come along. */
+  readonly signedOut?: true | undefined
   readonly client: ClientDescription
 }
 

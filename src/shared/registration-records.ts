@@ -1,48 +1,42 @@
-import { openDatabase, type PushwellDatabase } from './database.ts'
-import { withDeadline } from './deadline.ts'
+import type { DatabaseConnection } from './database-connection.ts'
 import type { RegistrationRecord, RegistrationRecords } from './registration-record.ts'
 
-/** Milliseconds for the database to open: an older tab may stand in its way. */
-const openTimeoutMs = 3000
-
 /**
- * Keeps registration records in IndexedDB, on one connection opened at first use. A connection
- * that has closed is opened anew once; what can still not be read or written is kept in memory, so
- * that a broken database costs what a reload forgets, nothing more.
+ * Keeps registration records in IndexedDB. What it does not take is kept in memory, so that a
+ * broken or full database costs what a reload forgets, nothing more.
  */
-export function createRegistrationRecords(
-  open: () => Promise<PushwellDatabase> = openDatabase,
-): RegistrationRecords {
+export function createRegistrationRecords(database: DatabaseConnection): RegistrationRecords {
   /** What the database did not take; goes before what it holds. */
   const unsaved = new Map<string, RegistrationRecord>()
-  let connection: Promise<PushwellDatabase> | undefined
-  const once = async <Value>(work: (database: PushwellDatabase) => Promise<Value>) => {
-    connection ??= withDeadline(open(), openTimeoutMs, 'IndexedDB')
-    try {
-      return await work(await connection)
-    } catch (error) {
-      connection = undefined
-      throw error
-    }
-  }
-  const use = <Value>(work: (database: PushwellDatabase) => Promise<Value>) =>
-    once(work).catch(() => once(work))
+  let persistent = true
+  const get = async (scope: string) =>
+    unsaved.get(scope) ??
+    database
+      .use((open) => open.transaction('registrations').store.get(scope))
+      .catch(() => undefined)
   return {
-    get: async (scope) =>
-      unsaved.get(scope) ??
-      use((database) => database.transaction('registrations').store.get(scope)).catch(
-        () => undefined,
-      ),
-    async put(record) {
-      unsaved.set(record.scope, record)
+    get persistent() {
+      return persistent
+    },
+    get,
+    async update(scope, change) {
+      const blank: RegistrationRecord = { scope, enabled: false, mayHold: [] }
       try {
-        await use(async (database) => {
-          const transaction = database.transaction('registrations', 'readwrite')
+        const stored = await database.use(async (open) => {
+          const transaction = open.transaction('registrations', 'readwrite')
+          const held = unsaved.get(scope) ?? (await transaction.store.get(scope)) ?? blank
+          const record = change(held)
           await Promise.all([transaction.store.put(record), transaction.done])
+          return record
         })
-        unsaved.delete(record.scope)
+        unsaved.delete(scope)
+        persistent = true
+        return stored
       } catch {
-        // It stays in memory.
+        persistent = false
+        const record = change((await get(scope)) ?? blank)
+        unsaved.set(scope, record)
+        return record
       }
     },
   }

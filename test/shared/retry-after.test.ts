@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRetryAfter } from '../../src/server/retry-after.ts'
+import { parseRetryAfter } from '../../src/shared/retry-after.ts'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
 

@@ -1,0 +1,51 @@
+import type { StoredClick } from './stored-click.ts'
+
+/**
+ * What pages and workers of one origin tell each other. All of it is marked with the version; what
+ * somebody does not know is left alone.
+ */
+export type ChannelMessage = { readonly pushwell: 1; readonly scope: string } & (
+  | {
+      /** The record, the subscription or the permission may have changed: look again. */
+      readonly kind: 'changed'
+    }
+  | {
+      /** The worker has shown a message. */
+      readonly kind: 'message'
+      readonly message: ShownMessage
+    }
+  | {
+      /** A notification was clicked. Whoever can take the stored click hands it over. */
+      readonly kind: 'click'
+      readonly click: StoredClick
+      /** `false` when the click could not be stored: then nobody need take it first. */
+      readonly stored: boolean
+    }
+)
+
+/** A message that the worker has shown, as a page is told of it. */
+export interface ShownMessage {
+  readonly id?: string | undefined
+  readonly type: string
+  readonly data: unknown
+}
+
+/** What a page asks of a worker, with a port to answer on: which version it runs. */
+export interface VersionQuestion {
+  readonly pushwell: 1
+  readonly kind: 'version'
+}
+
+/** The worker's answer. */
+export interface VersionAnswer {
+  readonly version: string
+}
+
+/** The name of the channel (`BroadcastChannel`) that everything but questions goes over. */
+export const channelName = 'pushwell'
+
+/** Reads what came over a channel or in a `message` event; `null` when it is not for this scope. */
+export function readChannelMessage(data: unknown, scope: string): ChannelMessage | null {
+  const message = data as Partial<ChannelMessage> | null | undefined
+  return message?.pushwell === 1 && message.scope === scope ? (message as ChannelMessage) : null
+}

@@ -1,0 +1,51 @@
+import type { PushwellError } from './errors.ts'
+import type { SyncRetry } from './registration-record.ts'
+
+/** What makes the outbox be looked at. */
+export type DrainReason =
+  /** The user or the app has decided something. */
+  | 'change'
+  | 'load'
+  | 'online'
+  | 'focus'
+  | 'push'
+  | 'click'
+  /** Background Sync. */
+  | 'sync'
+  | 'timer'
+
+/** The first pause is drawn from up to this, each further one from up to twice as much. */
+const firstPauseMs = 2000
+const longestPauseMs = 3_600_000
+
+/**
+ * Decides when to try again after a failure: "full jitter", a moment drawn evenly from a span that
+ * doubles, so that the browsers which lost their backend at one moment do not come back at one
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ *
+ * @param random - From 0 up to 1.
+ */
+export function retryAfter(
+  error: PushwellError,
+  before: SyncRetry | undefined,
+  now: number,
+  random: number,
+): SyncRetry {
+  const attempts = (before?.attempts ?? 0) + 1
+  const span = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs)
+  const notBefore =
+    error.code === 'backend-unauthorized' ? Infinity : now + (error.retryAfterMs ?? 0)
+  return {
+    code: error.code,
+    attempts,
+    notBefore,
+    nextTry: Math.max(notBefore, now + random * span),
+  }
+}
+
+/** Tells whether the backend may be tried now. */
+export function mayTry(retry: SyncRetry | undefined, reason: DrainReason, now: number): boolean {
+  if (!retry) return true
+  const hasReason = /change|load|online|sync/.test(reason)
+  return now >= (hasReason ? retry.notBefore : retry.nextTry)
+}
