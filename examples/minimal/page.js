@@ -8,12 +8,11 @@ const element = (id) => document.getElementById(id)
 const say = (text) => (element('report').textContent = text)
 
 function render() {
-  const { status, sync, reason, error } = push.state
+  const { status, sync, reason } = push.state
   element('status').textContent = reason ? `${status} (${reason})` : status
   element('sync').textContent = sync ? `The backend: ${sync}.` : ''
   element('enable').disabled = !['prompt', 'unsubscribed'].includes(status)
   element('send').disabled = element('disable').disabled = status !== 'subscribed'
-  if (error) say(error.message)
 }
 
 /** Runs a button's work and shows what it threw. */

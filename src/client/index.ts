@@ -1,17 +1,33 @@
 export type { ApplicationServerKey } from '../shared/application-server-key.ts'
 export { isPushwellError, PushwellError } from '../shared/errors.ts'
-export type { ArgumentError, PushwellErrorCode } from '../shared/errors.ts'
+export type { ArgumentError, PushwellErrorCode, Remedy } from '../shared/errors.ts'
 export type {
   ClientDescription,
   PutSubscriptionRequest,
   PutSubscriptionResponse,
 } from '../shared/protocol.ts'
+export type { RecordedFailure } from '../shared/registration-record.ts'
 export type { PushSubscriptionData } from '../shared/subscription.ts'
 export type { SyncTransport } from '../shared/sync-transport.ts'
-export type { NotificationSource, PagePlatform } from './page-platform.ts'
+export type { EnableResult, SubscriptionClient } from './client-core.ts'
+export type {
+  DebugEntry,
+  EnvironmentReport,
+  OutboxReport,
+  PushDiagnosis,
+  RegistrationReport,
+  SubscriptionReport,
+} from './diagnosis.ts'
+export type { Identity, TagChange } from './identity.ts'
+export type { PageClick, PageMessage } from './page-events.ts'
+export type { NotificationSource, PagePlatform, ServiceWorkers } from './page-platform.ts'
 export { createPushClient } from './push-client.ts'
-export type { EnableResult, PushClient } from './push-client.ts'
-export type { PushClientOptions, SyncOptions } from './push-client-options.ts'
-export type { PushState, Remedy, StoppedState, UnsupportedReason } from './push-state.ts'
-export type { Subscribed } from './subscription-lifecycle.ts'
+export type { PushClient } from './push-client.ts'
+export type {
+  PushClientOptions,
+  SubscriptionClientOptions,
+  SyncOptions,
+} from './push-client-options.ts'
+export type { PushState, StoppedState, UnsupportedReason } from './push-state.ts'
+export { createSubscriptionClient } from './subscription-client.ts'
 export type { ServiceWorkerSource } from './worker-registration.ts'

@@ -5,9 +5,11 @@ import type { PagePlatform } from './page-platform.ts'
  * Firefox refuse. Somebody who has answered before is not asked again: without a fresh click,
  * WebKit says `denied` to the question even when permission is granted.
  */
-export async function askPermission({
-  notification,
-}: PagePlatform): Promise<NotificationPermission> {
+export function askPermission({ notification }: PagePlatform): Promise<NotificationPermission> {
   const held = notification?.permission ?? 'denied'
-  return held === 'default' && notification ? notification.requestPermission() : held
+  if (held !== 'default') return Promise.resolve(held)
+  return new Promise((resolve, reject) => {
+    // Safari before 15 calls back; where both come, they say the same.
+    notification?.requestPermission(resolve)?.then(resolve, reject)
+  })
 }

@@ -1,9 +1,11 @@
 import type { ApplicationServerKey } from '../shared/application-server-key.ts'
+import type { MessageDefinitions } from '../shared/message.ts'
 import type { SyncTransport } from '../shared/sync-transport.ts'
+import type { DebugEntry } from './diagnosis.ts'
 import type { ServiceWorkerSource } from './worker-registration.ts'
 
-/** What `createPushClient` needs to know. */
-export interface PushClientOptions {
+/** What a client without memory needs to know, as any other does. */
+export interface SubscriptionClientOptions {
   /**
    * The backend's public VAPID key: base64url without padding, its 65 octets, or a function that
    * fetches either (called by `prepare()`).
@@ -13,11 +15,8 @@ export interface PushClientOptions {
     | (() => ApplicationServerKey | Promise<ApplicationServerKey>)
   /** The worker that shows the notifications. */
   readonly serviceWorker: ServiceWorkerSource
-  /**
-   * How the backend is kept in step: where it speaks the sync protocol, a transport of the app's
-   * own, or `false` for not at all.
-   */
-  readonly sync: SyncOptions | SyncTransport | false
+  /** How the backend is told: a transport of the app's own, or `false` for not at all. */
+  readonly sync: SyncTransport | false
   /**
    * Milliseconds until one step is given up: the key's arrival, the worker's registration and
    * start, each call of the browser's push service, the backend's answer. Firefox gives up on its
@@ -26,12 +25,55 @@ export interface PushClientOptions {
    * @default 15000
    */
   readonly timeoutMs?: number
+  /** Ends the client: what it waits for rejects with `aborted`, and it listens to nothing more. */
+  readonly signal?: AbortSignal
+}
+
+/** What `createPushClient` needs to know. */
+export interface PushClientOptions<
+  Definitions extends MessageDefinitions = MessageDefinitions,
+> extends Omit<SubscriptionClientOptions, 'sync'> {
+  /**
+   * How the backend is kept in step: where it speaks the sync protocol, a transport of the app's
+   * own, or `false` for not at all.
+   */
+  readonly sync: SyncOptions | SyncTransport | false
+  /** The app's messages, made with `defineMessages`: types `onMessage` and `onClick`. */
+  readonly messages?: Definitions
+  /**
+   * Days to wait before the app's own prompt may be shown again, after the first, the second and
+   * each further "not now" (`canAsk()`).
+   *
+   * @default [3, 7, 30]
+   */
+  readonly askAgainAfterDays?: readonly number[]
+  /**
+   * Milliseconds that each half of a move to another key waits for messages that are still under
+   * way to the old subscription.
+   *
+   * @default 60000
+   */
+  readonly settleMs?: number
+  /**
+   * Tells what happens, in the words of `diagnose()`: on the console with `true`, or to a function.
+   * No entry holds an endpoint, a key or a payload.
+   */
+  readonly debug?: boolean | ((entry: DebugEntry) => void)
 }
 
 /** Where the backend speaks the sync protocol (`docs/sync-protocol.yaml`). */
 export interface SyncOptions {
   /** Its root, e.g. `/push`; relative to the page. */
   readonly url: string
-  /** Asked for before each request. Cookies go along without it. */
+  /** Asked for before each request, each try anew. Cookies go along without it. */
   readonly headers?: () => HeadersInit | Promise<HeadersInit>
+  /** @default 'include' */
+  readonly credentials?: RequestCredentials
+  /**
+   * Milliseconds after which the backend is told again what it knows: a backend can forget devices
+   * that have not been heard of for several times as long.
+   *
+   * @default 86400000, one day
+   */
+  readonly heartbeatMs?: number
 }

@@ -1,64 +1,78 @@
-import { lockName } from '../shared/backend-link.ts'
+import { createClickLog } from '../shared/click-log.ts'
+import { createDatabaseConnection } from '../shared/database-connection.ts'
+import { typeError } from '../shared/errors.ts'
+import type { MessageData, MessageDefinitions, MessageType } from '../shared/message.ts'
+import type { RegistrationRecord } from '../shared/registration-record.ts'
 import { createRegistrationRecords } from '../shared/registration-records.ts'
+import type { DrainReason } from '../shared/sync-retry.ts'
+import { createHttpTransport } from '../shared/sync-transport.ts'
+import { version } from '../shared/version.ts'
+import { mayAsk } from './ask-policy.ts'
+import { createClientCore, type SubscriptionClient } from './client-core.ts'
+import { diagnose, outboxReport, type PushDiagnosis } from './diagnosis.ts'
+import { forgetting, identifying, type Identity, taggedWith, type TagChange } from './identity.ts'
+import { createKeyMove } from './key-move.ts'
+import { createPageEvents, type PageClick, type PageMessage } from './page-events.ts'
 import { browserPlatform, type PagePlatform } from './page-platform.ts'
-import { askPermission } from './permission.ts'
 import type { PushClientOptions } from './push-client-options.ts'
-import { type PushState, type Remedy, type StoppedState, stoppedState } from './push-state.ts'
-import { prepareSetup } from './setup.ts'
-import { createStateStore } from './state-store.ts'
-import {
-  createSubscriptionLifecycle,
-  type Subscribed,
-  type SubscriptionLifecycle,
-} from './subscription-lifecycle.ts'
-
-/** What came of `enable()`. A refusal is an outcome, not an error. */
-export type EnableResult =
-  | ({ readonly ok: true } & Subscribed)
-  | {
-      readonly ok: false
-      /**
-       * `denied` and `dismissed` are the user's answers now; the others stood before, and `state`
-       * says more.
-       */
-      readonly reason: 'denied' | 'dismissed' | StoppedState['status']
-      readonly remedy: Remedy
-    }
+import type { PushState } from './push-state.ts'
+import { createWakeUps } from './wake-ups.ts'
+import { openWorkerChannel } from './worker-channel.ts'
+import { updateOutdatedWorker } from './worker-version.ts'
 
 /** Web Push on a page. */
-export interface PushClient {
-  /** Where things stand; the same object until something changes. */
-  readonly state: PushState
+export interface PushClient<
+  Definitions extends MessageDefinitions = MessageDefinitions,
+> extends SubscriptionClient {
   /**
-   * Calls back after each change of `state`.
+   * Says who is signed in. Messages with another `recipient` show neutral text from now on. Call it
+   * after a sign-in, and again at each load: the backend is told once, and once more where it had
+   * not taken the credentials. Tags of a user before do not stay.
+   *
+   * @param recipient - The app's own name for the user, as the backend's `authorize` gives it.
+   * @throws TypeError, RangeError `invalid-argument`.
+   */
+  readonly identify: (recipient: string, identity?: Identity) => Promise<PushState>
+  /**
+   * Says that nobody is signed in any more. Messages with a `recipient` show neutral text from now
+   * on, also without a network, and the backend is told as soon as it can be.
+   */
+  readonly forget: () => Promise<PushState>
+  /**
+   * Adds tags and removes others.
+   *
+   * @throws TypeError, RangeError `invalid-argument`.
+   */
+  readonly setTags: (tags: TagChange) => Promise<PushState>
+  /**
+   * Calls back with each message of a type that the worker shows while the page is open.
    *
    * @returns The undoing of it.
    */
-  readonly onChange: (listener: () => void) => () => void
+  readonly onMessage: <Type extends MessageType<Definitions>>(
+    type: Type,
+    listener: (message: PageMessage<MessageData<Definitions[Type]>>) => void,
+  ) => () => void
   /**
-   * Registers the worker, gets the key, and brings browser and backend back in step: a lost
-   * subscription is made again, one with another key is replaced, the backend is told what it has
-   * not acknowledged. Call it when the page loads. It never asks the user, and calling it again
-   * looks again.
+   * Calls back with each click on a notification of a type that is this page's: also with the one
+   * that opened it, and with one that came before this call. Each click is handed over once, over
+   * all tabs.
    *
-   * @throws PushwellError or TypeError when the worker, the key or the push service
-   * fails. A failing backend is no error here: `state.sync` is `pending`.
+   * @returns The undoing of it.
    */
-  readonly prepare: () => Promise<PushState>
+  readonly onClick: <Type extends MessageType<Definitions>>(
+    type: Type,
+    listener: (click: PageClick<MessageData<Definitions[Type]>>) => void,
+  ) => () => void
   /**
-   * Asks for permission, subscribes, and puts the subscription in the backend. Call it first thing
-   * in a click: Safari and Firefox let a page ask only then.
-   *
-   * @throws PushwellError or TypeError, as `prepare()`.
+   * Whether the app's own prompt may be shown now: nobody has answered the browser's, and the pause
+   * since the last "not now" is over. `false` until `prepare()` has ended.
    */
-  readonly enable: () => Promise<EnableResult>
-  /**
-   * Gives the subscription up and has the backend forget it, also without a network: a backend
-   * that does not answer is told at the next `prepare()`.
-   *
-   * @throws PushwellError when the browser fails.
-   */
-  readonly disable: () => Promise<PushState>
+  readonly canAsk: () => boolean
+  /** Remembers that the user said "not now" to the app's own prompt. */
+  readonly postpone: () => Promise<void>
+  /** Reports everything that tells why pushes do or do not work here, without anything secret. */
+  readonly diagnose: () => Promise<PushDiagnosis>
 }
 
 /**
@@ -67,87 +81,144 @@ export interface PushClient {
  *
  * @param platform - The browser; a test passes its own.
  */
-export function createPushClient(options: PushClientOptions, platform?: PagePlatform): PushClient {
+export function createPushClient<Definitions extends MessageDefinitions = MessageDefinitions>(
+  options: PushClientOptions<Definitions>,
+  platform?: PagePlatform,
+): PushClient<Definitions> {
+  const { sync, timeoutMs = 15_000, settleMs = 60_000, signal, debug, serviceWorker } = options
   const page = () => platform ?? browserPlatform()
-  const { timeoutMs = 15_000 } = options
-  const store = createStateStore<PushState>({ status: 'loading' })
-  const records = createRegistrationRecords()
-  let lifecycle: Promise<SubscriptionLifecycle> | undefined
+  const database = createDatabaseConnection()
+  const records = createRegistrationRecords(database)
+  const events = createPageEvents(page, createClickLog(database), signal)
+  const http = sync && !('put' in sync) ? sync : undefined
+  let tellOthers: (() => void) | undefined
+  let isListening = false
 
-  /**
-   * One thing at a time, over all tabs and the worker: what one has read, another must not change
-   * before it is written. Every browser with push has locks. Should the work fail, the state says
-   * what the browser holds all the same.
-   */
-  const inTurn = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-    const { locks } = page()
-    return (locks ? locks.request(lockName, work) : work()).catch(failed)
+  const core = createClientCore(options, page, {
+    records,
+    hasBackend: sync !== false,
+    transport: ({ fetch }) => {
+      if (!sync || 'put' in sync) return sync || undefined
+      return createHttpTransport({ ...sync, url: new Request(sync.url).url, timeoutMs, fetch })
+    },
+    description: ({ language, platform: system }) => {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+      const client = {
+        language,
+        timeZone,
+        sdk: `pushwell/${version}`,
+        platform: system || undefined,
+      }
+      if (!http) return { client }
+      const { heartbeatMs = 86_400_000 } = http
+      return { client, syncUrl: new Request(http.url).url, heartbeatMs }
+    },
+    keyMove: (parts) => (lifecycle) => {
+      const workerType =
+        typeof serviceWorker === 'object' && 'type' in serviceWorker
+          ? serviceWorker.type
+          : undefined
+      return createKeyMove({ ...parts, settleMs, ...(workerType && { workerType }) }, lifecycle)
+    },
+    onDone: () => {
+      tellOthers?.()
+      wakeUps.schedule(core.record(), settleMs)
+      if (debug) tellDebug()
+    },
+  })
+  const { reconcile, look, ready } = core
+
+  const tellDebug = () => {
+    const outbox = outboxReport(core.record(), page().now())
+    const entry = { state: core.state, outbox }
+    // oxlint-disable-next-line no-console -- this is what the option is for
+    if (debug === true) console.debug('pushwell', entry)
+    else if (debug) debug(entry)
   }
 
-  const failed = async (cause: Error): Promise<never> => {
-    const held = granted() && (await lifecycle?.then((made) => made.current()).catch(() => null))
-    settle(held ? { status: 'subscribed', sync: 'pending', error: cause } : idle())
-    throw cause
+  const wakeUps = createWakeUps(page, signal, async (reason: DrainReason) => {
+    if (reason === 'focus') await attend()
+    await reconcile(reason)
+  })
+
+  /** What a tab does when the user turns to it. */
+  const attend = async () => {
+    const { target } = await ready()
+    events.stand(target.scope)
+    await events.takeClicks(target.scope)
   }
 
-  const ready = (): Promise<SubscriptionLifecycle> => {
-    const started = (lifecycle ??= prepareSetup(options, page(), timeoutMs).then((setup) =>
-      createSubscriptionLifecycle(setup, records, page(), timeoutMs),
-    ))
-    // A failure is not kept: the next call tries again.
-    started.catch(() => (lifecycle = undefined))
-    return started
-  }
-
-  const settle = (state: PushState): PushState => {
-    store.set(state)
-    return store.get()
-  }
-
-  const granted = () => page().notification?.permission === 'granted'
-
-  /** The state without a subscription. */
-  const idle = (): PushState =>
-    stoppedState(page()) ?? { status: granted() ? 'unsubscribed' : 'prompt' }
-
-  const enableAnswered = async (answer: NotificationPermission): Promise<EnableResult> => {
-    if (answer === 'granted') {
-      return inTurn(async () => {
-        const subscribed = await (await ready()).subscribe()
-        settle(subscribed.state)
-        return { ok: true, ...subscribed }
-      })
+  const listen = async () => {
+    if (isListening || core.isUnsupported()) return
+    isListening = true
+    try {
+      const { scope, registration } = (await ready()).target
+      const post = openWorkerChannel(
+        page(),
+        scope,
+        (message) => {
+          if (message.kind === 'changed') look().catch(() => undefined)
+          else events.receive(message)
+        },
+        signal,
+      )
+      tellOthers = () => post({ pushwell: 1, scope, kind: 'changed' })
+      wakeUps.listen()
+      await attend()
+      if (registration) updateOutdatedWorker(registration).catch(() => undefined)
+    } catch (error) {
+      isListening = false
+      throw error
     }
-    settle(idle())
-    return answer === 'denied'
-      ? { ok: false, reason: 'denied', remedy: 'unblock-notifications' }
-      : { ok: false, reason: 'dismissed', remedy: 'ask-again-later' }
+  }
+
+  /** Writes down at once what the app says of its user, and tells the backend after it. */
+  const decide = async (change: (record: RegistrationRecord) => RegistrationRecord) => {
+    if (core.isUnsupported()) return look()
+    const lifecycle = await ready()
+    await records.update(lifecycle.target.scope, change)
+    await lifecycle.drain('change')
+    const state = await look()
+    tellOthers?.()
+    wakeUps.schedule(core.record(), settleMs)
+    return state
   }
 
   return {
     get state() {
-      return store.get()
+      return core.state
     },
-    onChange: store.onChange,
-    prepare: () =>
-      inTurn(async () => {
-        const stopped = stoppedState(page())
-        // What was told to the backend before is taken back although pushes are blocked now.
-        if (stopped && stopped.status !== 'blocked') return settle(stopped)
-        return settle((await (await ready()).reconcile(granted()))?.state ?? idle())
-      }),
-    enable() {
-      const stopped = stoppedState(page())
-      if (!stopped) return askPermission(page()).then(enableAnswered)
-      settle(stopped)
-      return Promise.resolve({ ok: false, reason: stopped.status, remedy: stopped.remedy })
+    onChange: core.onChange,
+    async prepare() {
+      await listen()
+      return core.prepare()
     },
-    disable: () =>
-      inTurn(async () => {
-        const stopped = stoppedState(page())
-        // The decision counts although pushes are blocked now: they may be allowed again.
-        if (!stopped || stopped.status === 'blocked') await (await ready()).unsubscribe()
-        return settle(idle())
-      }),
+    enable: core.enable,
+    disable: core.disable,
+    async identify(recipient, identity = {}) {
+      if (typeof recipient !== 'string' || recipient === '') {
+        throw typeError('invalid-argument', 'recipient must be a string that is not empty.')
+      }
+      return decide(identifying(recipient, identity))
+    },
+    forget: () => decide(forgetting),
+    async setTags(tags) {
+      return decide(taggedWith(tags))
+    },
+    onMessage: (type, listener) => events.onMessage(type, listener as never),
+    onClick: (type, listener) => events.onClick(type, listener as never),
+    canAsk: () =>
+      core.state.status === 'prompt' &&
+      mayAsk(core.record()?.answers, page().now(), options.askAgainAfterDays),
+    async postpone() {
+      if (core.isUnsupported()) return
+      await core.remember('dismissed')
+      await look()
+    },
+    async diagnose() {
+      const lifecycle = core.isUnsupported() ? undefined : await ready().catch(() => undefined)
+      const state = await look()
+      return diagnose(page(), state, core.record(), lifecycle, records.persistent)
+    },
   }
 }

@@ -1,3 +1,5 @@
+import { reportErrors } from './report-errors.ts'
+
 /** One value and those who want to know when it changes. */
 export interface StateStore<State> {
   readonly get: () => State
@@ -16,16 +18,7 @@ export function createStateStore<State extends object>(initial: State): StateSto
     set(state) {
       if (JSON.stringify(current) === JSON.stringify(state)) return
       current = state
-      for (const { listener } of listeners) {
-        try {
-          listener()
-        } catch (error) {
-          // It is reported like any uncaught error, and costs nobody else anything.
-          queueMicrotask(() => {
-            throw error
-          })
-        }
-      }
+      for (const { listener } of listeners) reportErrors(listener)
     },
     onChange(listener) {
       // Boxed, so that a listener added twice is told twice and undone once each.

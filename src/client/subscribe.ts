@@ -1,35 +1,47 @@
-import {
-  canonicalApplicationServerKey,
-  invalidApplicationServerKey,
-} from '../shared/application-server-key.ts'
+import { canonicalApplicationServerKey } from '../shared/application-server-key.ts'
 import { withDeadline } from '../shared/deadline.ts'
 import { PushwellError } from '../shared/errors.ts'
+import type { PagePlatform } from './page-platform.ts'
+import { subscribeError } from './subscribe-error.ts'
+
+/** What subscribing goes by besides the key. */
+export interface SubscribeOptions {
+  readonly platform: Pick<PagePlatform, 'brave'>
+  /** For each call of the browser. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
 
 /**
  * Subscribes with a key, unless that is done already. A subscription made with another key is
  * given up first: a browser keeps one a registration and refuses a second key.
  *
- * @throws PushwellError: `subscribe-failed`, `unsubscribe-failed` or `timeout`; TypeError when the
- * browser does not take the key.
+ * @param early - A subscribing that was begun in the click, before anything else was known.
+ * @throws PushwellError with a remedy; TypeError when the browser does not take the key.
  */
 export async function subscribeWith(
   applicationServerKey: string,
   held: PushSubscription | null,
-  { pushManager }: ServiceWorkerRegistration,
-  timeoutMs: number,
+  pushManager: PushManager,
+  options: SubscribeOptions,
+  early?: Promise<PushSubscription>,
 ): Promise<PushSubscription> {
+  const { platform, timeoutMs, signal } = options
   if (held && hasKey(held, applicationServerKey)) return held
-  if (held) await unsubscribe(held, timeoutMs)
-  const options = { userVisibleOnly: true, applicationServerKey }
+  const begun = await early?.catch(() => null)
+  if (begun && hasKey(begun, applicationServerKey)) return begun
+  const outdated = held ?? begun
+  if (outdated) await unsubscribe(outdated, options)
+  const subscribing = pushManager.subscribe({ userVisibleOnly: true, applicationServerKey })
   try {
-    return await withDeadline(pushManager.subscribe(options), timeoutMs, 'subscribe()')
+    return await withDeadline(subscribing, timeoutMs, 'subscribe()', signal)
   } catch (error) {
-    throw subscribeError(error)
+    throw subscribeError(error, (await platform.brave?.isBrave()) ?? false)
   }
 }
 
 /** Compares octet for octet. A browser that does not tell the key is believed. */
-function hasKey({ options }: PushSubscription, key: string): boolean {
+export function hasKey({ options }: PushSubscription, key: string): boolean {
   const held = options.applicationServerKey
   return !held || canonicalApplicationServerKey(held) === key
 }
@@ -37,32 +49,17 @@ function hasKey({ options }: PushSubscription, key: string): boolean {
 /** Gives a subscription up. That it was given up already is no failure. */
 export async function unsubscribe(
   subscription: PushSubscription,
-  timeoutMs: number,
+  { timeoutMs, signal }: SubscribeOptions,
 ): Promise<void> {
   try {
-    await withDeadline(subscription.unsubscribe(), timeoutMs, 'unsubscribe()')
+    await withDeadline(subscription.unsubscribe(), timeoutMs, 'unsubscribe()', signal)
   } catch (cause) {
     // Firefox rejects after ten seconds when its service does not answer, although the
     // subscription is gone here by then (seen in Firefox 153).
-    if (nameOf(cause) === 'NetworkError') return
+    if ((cause as Partial<Error> | undefined)?.name === 'NetworkError') return
     throw new PushwellError('unsubscribe-failed', 'The browser kept the subscription. Try again.', {
       cause,
+      remedy: 'reload-page',
     })
   }
-}
-
-function subscribeError(cause: unknown): Error {
-  if (cause instanceof PushwellError) return cause
-  if (nameOf(cause) === 'InvalidAccessError') return invalidApplicationServerKey()
-  return new PushwellError(
-    'subscribe-failed',
-    nameOf(cause) === 'NotAllowedError'
-      ? 'The browser refused. Call enable() first thing in a click.'
-      : 'The push service failed. It may be offline, blocked or switched off.',
-    { cause },
-  )
-}
-
-function nameOf(error: unknown): string | undefined {
-  return (error as Partial<Error> | undefined)?.name
 }

@@ -1,92 +1,150 @@
-import { createBackendLink } from '../shared/backend-link.ts'
+import {
+  invalidApplicationServerKey,
+  isP256Point,
+  parseApplicationServerKey,
+} from '../shared/application-server-key.ts'
 import { withDeadline } from '../shared/deadline.ts'
-import type { RegistrationRecords } from '../shared/registration-record.ts'
+import { drainOutbox } from '../shared/drain-outbox.ts'
+import { holding, mayHoldAlso } from '../shared/outbox.ts'
+import type { RegistrationRecord, RegistrationRecords } from '../shared/registration-record.ts'
+import type { DrainReason } from '../shared/sync-retry.ts'
+import type { SyncTransport } from '../shared/sync-transport.ts'
+import { hasKey, type SubscribeOptions, subscribeWith, unsubscribe } from './subscribe.ts'
 import type { PagePlatform } from './page-platform.ts'
-import type { PushState } from './push-state.ts'
-import type { Setup } from './setup.ts'
-import { subscribeWith, unsubscribe } from './subscribe.ts'
+import type { PushTarget } from './worker-registration.ts'
 
-/** Moves browser and backend from one state to another. */
+/** Moves browser and backend from one state to another. Nothing here runs twice at a time. */
 export interface SubscriptionLifecycle {
-  /** Gives the subscription that the browser holds. */
+  readonly target: PushTarget
+  /** Gives the registration's own subscription. */
   current(): Promise<PushSubscription | null>
-  /** Subscribes, and tells the backend. */
-  subscribe(): Promise<Subscribed>
+  /** Whether the browser holds a subscription that counts. */
+  isSubscribed(record: RegistrationRecord | undefined): Promise<boolean>
+  /** Begins to subscribe, at once, with the key that was last used. */
+  begin(): Promise<PushSubscription> | undefined
+  /**
+   * Subscribes, and tells the backend.
+   *
+   * @param early - What `begin()` gave.
+   */
+  subscribe(reason: DrainReason, early?: Promise<PushSubscription>): Promise<PushSubscription>
   /** Gives the subscription up, and tells the backend. Needs neither key nor network to do so. */
   unsubscribe(): Promise<void>
-  /** Brings browser and backend to what the user last decided; `null` when that is no pushes. */
-  reconcile(granted: boolean): Promise<Subscribed | null>
+  /** Brings browser and backend to what the user last decided. */
+  reconcile(granted: boolean, reason: DrainReason): Promise<void>
+  /** Tells the backend what it does not know yet. */
+  drain(reason: DrainReason): Promise<RegistrationRecord | undefined>
 }
 
-/** A subscription and the state that it makes. */
-export interface Subscribed {
-  readonly subscription: PushSubscription
-  readonly state: Extract<PushState, { status: 'subscribed' }>
+/** What a lifecycle is made of. */
+export interface LifecycleParts extends SubscribeOptions {
+  readonly target: PushTarget
+  readonly records: RegistrationRecords
+  readonly transport: SyncTransport | undefined
+  /** Gives the configured key; asked for again after a failure. */
+  readonly findKey: () => Promise<string>
+  /** What the record says of this page, whenever it is written. */
+  readonly description: Partial<RegistrationRecord>
+  readonly platform: PagePlatform
+  /** Moves a subscription to another key; without it, one stays at its key. */
+  readonly keyMove?: ((lifecycle: SubscriptionLifecycle) => KeyMover) | undefined
 }
 
-/** @param timeoutMs - For each step of the browser and the backend. */
-export function createSubscriptionLifecycle(
-  { registration, findKey, transport, syncUrl }: Setup,
-  records: RegistrationRecords,
-  { language }: PagePlatform,
-  timeoutMs: number,
-): SubscriptionLifecycle {
-  const { pushManager, scope } = registration
-  const link = createBackendLink(transport, records, language, timeoutMs)
-  const current = () => withDeadline(pushManager.getSubscription(), timeoutMs, 'getSubscription()')
+/** Moves a subscription to the key that the backend asked for. */
+export interface KeyMover {
+  /** Gives the second registration's subscription while that is the one that counts. */
+  bridged(record: RegistrationRecord | undefined): Promise<PushSubscription | null>
+  /** Takes the next step, when it is time for one. */
+  advance(): Promise<void>
+  /** Gives up what the second registration holds. */
+  cancel(): Promise<void>
+}
 
-  /** Writes the user's decision down before anything is done about it. */
-  const decide = async (enabled: boolean, held: PushSubscription | null, keys = {}) => {
-    const before = await records.get(scope)
-    const mayHold = new Set(transport && before?.mayHold)
-    if (transport && held) mayHold.add(held.endpoint)
-    const record = { ...before, ...keys, scope, enabled, syncUrl, mayHold: [...mayHold] }
-    await records.put(record)
-    return record
-  }
+export function createSubscriptionLifecycle(parts: LifecycleParts): SubscriptionLifecycle {
+  const { target, records, transport, findKey, description, platform, timeoutMs, signal } = parts
+  const { pushManager, scope } = target
+  /** The key that was last used; known once a record was read. */
+  let usedKey: string | undefined
+  const change = (to: (record: RegistrationRecord) => RegistrationRecord) =>
+    records.update(scope, (record) => ({ ...to(record), ...description }))
 
-  const subscribeUnder = async (
-    applicationServerKey: string,
-    configuredKey: string,
+  const current = () =>
+    withDeadline(pushManager.getSubscription(), timeoutMs, 'getSubscription()', signal)
+
+  /** Writes down what the user decided before anything is done about it. */
+  const decide = (
+    enabled: boolean,
     held: PushSubscription | null,
-    mayRotate: boolean,
-  ): Promise<Subscribed> => {
-    const record = await decide(true, held, { applicationServerKey, configuredKey })
-    const subscription = await subscribeWith(applicationServerKey, held, registration, timeoutMs)
-    const { outcome, rotateTo } = await link.sync(record, subscription)
-    return rotateTo && mayRotate
-      ? subscribeUnder(rotateTo, configuredKey, subscription, false)
-      : { subscription, state: { status: 'subscribed', ...outcome } }
-  }
+    decided: Partial<RegistrationRecord>,
+  ) =>
+    change((record) => {
+      const before = transport && held ? mayHoldAlso(record, held.endpoint) : record
+      return { ...before, enabled, ...decided }
+    })
 
-  const subscribe = async (held: PushSubscription | null) => {
-    const configured = await findKey()
-    const record = await records.get(scope)
-    // A key that the backend asked for stands until the app is configured with another one.
-    const key = (record?.configuredKey === configured && record.applicationServerKey) || configured
-    return subscribeUnder(key, configured, held, true)
-  }
+  const drain = async (reason: DrainReason) =>
+    transport && drainOutbox(scope, reason, { ...platform, records, transport, timeoutMs })
 
-  const giveUp = async (held: PushSubscription | null) => {
-    const record = await decide(false, held)
-    if (held) await unsubscribe(held, timeoutMs)
-    await link.sync(record)
-  }
-
-  return {
+  const lifecycle: SubscriptionLifecycle = {
+    target,
     current,
-    subscribe: async () => subscribe(await current()),
-    unsubscribe: async () => giveUp(await current()),
-    async reconcile(granted) {
+    isSubscribed: async (record) => ((await mover?.bridged(record)) ?? (await current())) !== null,
+    drain,
+    begin: () =>
+      usedKey === undefined
+        ? undefined
+        : pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: usedKey }),
+
+    async subscribe(reason, early) {
+      const configuredKey = await findKey()
+      const before = await records.get(scope)
+      // A key that the backend asked for stands until the app is configured with another one.
+      const key =
+        (before?.configuredKey === configuredKey && before.applicationServerKey) || configuredKey
+      usedKey = key
+      const held = await current()
+      if (held && !hasKey(held, key)) await checkPoint(key)
+      const decided = { applicationServerKey: key, configuredKey }
+      const record = await decide(true, held, decided)
+      const subscription =
+        (await mover?.bridged(record)) ??
+        (await subscribeWith(key, held, pushManager, parts, early))
+      await change((now) => holding(now, subscription, key, platform.now()))
+      await drain(reason)
+      await mover?.advance()
+      return subscription
+    },
+
+    async unsubscribe() {
+      const held = await current()
+      await decide(false, held, { hold: undefined, rotateTo: undefined })
+      await mover?.cancel()
+      if (held) await unsubscribe(held, parts)
+      await drain('change')
+    },
+
+    async reconcile(granted, reason) {
       const held = await current()
       const record = await records.get(scope)
+      usedKey = record?.applicationServerKey
       // A subscription made before Pushwell came, or whose record was lost, is taken over.
-      const wanted = record?.enabled ?? held !== null
-      if (granted && wanted) return subscribe(held)
-      if (held) await giveUp(held)
-      // Without a subscription the backend must hold none, whatever the user wants.
-      else if (record) await link.sync(record)
-      return null
+      const isWanted = record?.enabled ?? held !== null
+      if (granted && isWanted) {
+        await lifecycle.subscribe(reason)
+      } else if (isWanted || !held) {
+        // Nothing can be shown: the backend must hold nothing. What the user decided stands.
+        if (record?.hold) await change((now) => ({ ...now, hold: undefined }))
+        await drain(reason)
+      } else {
+        await lifecycle.unsubscribe()
+      }
     },
   }
+  const mover = parts.keyMove?.(lifecycle)
+  return lifecycle
+}
+
+/** What the subscription that works is not given up for. */
+async function checkPoint(key: string): Promise<void> {
+  if (!(await isP256Point(parseApplicationServerKey(key)))) throw invalidApplicationServerKey()
 }

@@ -15,6 +15,17 @@ export type ServiceWorkerSource =
     }
   | ServiceWorkerRegistration
   | (() => ServiceWorkerRegistration | Promise<ServiceWorkerRegistration>)
+  /** None: `window.pushManager` alone, where messages are all declarative (Safari 18.4). */
+  | false
+
+/** Where a subscription is made: a registration with an active worker, or the window itself. */
+export interface PushTarget {
+  /** An absolute URL: what everything that is remembered goes by. */
+  readonly scope: string
+  readonly pushManager: PushManager
+  /** Absent without a worker. */
+  readonly registration?: ServiceWorkerRegistration
+}
 
 /**
  * Registers the worker and waits until it is active: Chromium refuses to subscribe before.
@@ -22,26 +33,38 @@ export type ServiceWorkerSource =
  * Never waits for `serviceWorker.ready`, which does not settle when the page lies outside the
  * worker's scope.
  *
- * @throws PushwellError: `worker-missing`, `worker-wrong-type`, `worker-failed` or `timeout`.
+ * @throws PushwellError: `worker-missing`, `worker-wrong-type`, `worker-forbidden`,
+ * `worker-failed`, `timeout` or `aborted`.
  */
-export async function activeRegistration(
+export async function findPushTarget(
   source: ServiceWorkerSource,
   platform: PagePlatform,
   timeoutMs: number,
-): Promise<ServiceWorkerRegistration> {
-  const registration = await withDeadline(
-    findRegistration(source, platform),
-    timeoutMs,
-    'Registering the worker',
-  )
-  if (!registration.active) {
-    await withDeadline(activation(registration), timeoutMs, 'Starting the worker')
+  signal?: AbortSignal,
+): Promise<PushTarget> {
+  if (source === false) {
+    const scope = new URL('/', new Request('.').url).href
+    return { scope, pushManager: platform.pushManager as PushManager }
   }
-  return registration
+  const finding = findRegistration(source, platform)
+  const registration = await withDeadline(finding, timeoutMs, 'Registering the worker', signal)
+  await untilActive(registration, timeoutMs, signal)
+  const { scope, pushManager } = registration
+  return { scope, pushManager, registration }
+}
+
+/** Waits until a registration has an active worker. */
+export async function untilActive(
+  registration: ServiceWorkerRegistration,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (registration.active) return
+  await withDeadline(activation(registration), timeoutMs, 'Starting the worker', signal)
 }
 
 async function findRegistration(
-  source: ServiceWorkerSource,
+  source: Exclude<ServiceWorkerSource, false>,
   { serviceWorker, fetch }: PagePlatform,
 ): Promise<ServiceWorkerRegistration> {
   if (typeof source === 'function') return source()
@@ -55,12 +78,13 @@ async function findRegistration(
   } catch (error) {
     cause = error
   }
-  const [code, sentence] = diagnosis(await fetch(url).catch(() => null))
-  throw new PushwellError(code, sentence, { cause })
+  const [code, sentence] = diagnosis(await fetch(url).catch(() => null), cause)
+  const remedy = code === 'worker-forbidden' ? 'leave-private-browsing' : 'contact-site'
+  throw new PushwellError(code, sentence, { cause, remedy })
 }
 
 /** Says in words what the browser's own error leaves open: what stands where the script should. */
-function diagnosis(script: Response | null): [PushwellErrorCode, string] {
+function diagnosis(script: Response | null, cause: unknown): [PushwellErrorCode, string] {
   const type = script?.headers.get('content-type') ?? ''
   if (script && !script.ok) {
     return ['worker-missing', `serviceWorker leads to status ${script.status}. Put the file there.`]
@@ -68,7 +92,9 @@ function diagnosis(script: Response | null): [PushwellErrorCode, string] {
   if (script && !/(java|ecma)script/i.test(type)) {
     return ['worker-wrong-type', `The worker is served as "${type}". Make it text/javascript.`]
   }
-  return ['worker-failed', workerFailed]
+  return (cause as Partial<Error> | undefined)?.name === 'SecurityError'
+    ? ['worker-forbidden', 'The browser allows no worker here: see the cause.']
+    : ['worker-failed', workerFailed]
 }
 
 function activation({ installing, waiting }: ServiceWorkerRegistration): Promise<void> {

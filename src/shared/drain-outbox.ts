@@ -13,22 +13,13 @@ export interface DrainOptions {
   readonly records: RegistrationRecords
   readonly transport: SyncTransport
   /** Makes all tabs and the worker take turns. */
-  readonly locks: Locks | undefined
+  readonly locks?: Pick<LockManager, 'request'> | undefined
   /** For each request. */
   readonly timeoutMs: number
   /** @default Date.now */
   readonly now?: () => number
   /** @default Math.random */
   readonly random?: () => number
-}
-
-/** What is used of `LockManager`. */
-export interface Locks {
-  request<Value>(
-    name: string,
-    options: { signal?: AbortSignal },
-    work: () => Promise<Value>,
-  ): Promise<Value>
 }
 
 /**
@@ -78,7 +69,7 @@ async function drainInTurn(
       const drawn = random()
       return records.update(scope, (before) => ({
         ...before,
-        retry: retryAfter(error, before.retry, at, drawn),
+        retry: retryAfter(error, before, at, drawn),
         failures: noteFailure(before.failures, error.code, at),
       }))
     }

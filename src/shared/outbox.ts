@@ -1,5 +1,6 @@
 import type { PutSubscriptionRequest } from './protocol.ts'
 import type { HeldSubscription, RegistrationRecord } from './registration-record.ts'
+import type { PushSubscriptionData } from './subscription.ts'
 import { version } from './version.ts'
 
 /**
@@ -95,6 +96,30 @@ export function afterAnswer(
     mayHold: without(record.mayHold, body.replaces),
     acknowledged: { intention, at: now },
   }
+}
+
+/** Makes a subscription the one that the backend shall hold; the same one stays as it is. */
+export function holding(
+  record: RegistrationRecord,
+  subscription: SubscriptionSource,
+  applicationServerKey: string,
+  now: number,
+): RegistrationRecord {
+  if (record.hold?.subscription.endpoint === subscription.endpoint) return record
+  const data = subscription.toJSON() as PushSubscriptionData
+  return { ...record, hold: { subscription: data, applicationServerKey, since: now } }
+}
+
+/** Adds an endpoint that the backend may have been told of by somebody else. */
+export function mayHoldAlso(record: RegistrationRecord, endpoint: string): RegistrationRecord {
+  if (record.hold?.subscription.endpoint === endpoint) return record
+  return { ...record, mayHold: [...without(record.mayHold, endpoint), endpoint] }
+}
+
+/** What is read of a `PushSubscription`, on the page as in the worker. */
+export interface SubscriptionSource {
+  readonly endpoint: string
+  toJSON(): unknown
 }
 
 function without(endpoints: readonly string[], endpoint: string | undefined): readonly string[] {

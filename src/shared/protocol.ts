@@ -22,10 +22,10 @@ export interface ClientDescription {
   /** BCP 47, as `navigator.language`. */
   readonly language?: string | undefined
   /** IANA name, as `Intl.DateTimeFormat().resolvedOptions().timeZone`. */
-  readonly timeZone?: string
+  readonly timeZone?: string | undefined
   /** Name and version of what speaks, e.g. `pushwell/0.1.0`. */
   readonly sdk: string
-  readonly platform?: string
+  readonly platform?: string | undefined
 }
 
 /**

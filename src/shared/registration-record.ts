@@ -9,11 +9,13 @@ import type { PushSubscriptionData } from './subscription.ts'
 export interface RegistrationRecord {
   /** The registration's scope, an absolute URL: the key. */
   readonly scope: string
-  /** Whether the user wants pushes here. Set by `enable()`, cleared by `disable()`. */
-  readonly enabled: boolean
+  /** Whether the user wants pushes here, as `enable()` and `disable()` say; absent before either. */
+  readonly enabled?: boolean | undefined
+  /** The key that subscriptions here are made with, base64url; absent before the first. */
+  readonly applicationServerKey?: string | undefined
   /**
-   * The key that the app was configured with when the first subscription under it was made. A key
-   * that the backend asked for since then stands until the app is configured anew.
+   * The key that the app was configured with when the other was stored. They differ once the
+   * backend has asked for another key, until the app is configured anew.
    */
   readonly configuredKey?: string | undefined
   /** What the backend shall hold of this browser; nothing without it. */
@@ -60,7 +62,7 @@ export interface SyncRetry {
   readonly code: PushwellErrorCode
   /** How often in a row it has failed. */
   readonly attempts: number
-  /** What the backend asked for with `Retry-After`; endless after 401 and 403. */
+  /** What the backend asked for with `Retry-After`; endless when it waits for a sign-in. */
   readonly notBefore: number
   /** When to try again without a reason; never before `notBefore`. */
   readonly nextTry: number

@@ -20,7 +20,7 @@ export function createRegistrationRecords(database: DatabaseConnection): Registr
     },
     get,
     async update(scope, change) {
-      const blank: RegistrationRecord = { scope, enabled: false, mayHold: [] }
+      const blank: RegistrationRecord = { scope, mayHold: [] }
       try {
         const stored = await database.use(async (open) => {
           const transaction = open.transaction('registrations', 'readwrite')

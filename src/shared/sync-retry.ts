@@ -1,5 +1,5 @@
 import type { PushwellError } from './errors.ts'
-import type { SyncRetry } from './registration-record.ts'
+import type { RegistrationRecord, SyncRetry } from './registration-record.ts'
 
 /** What makes the outbox be looked at. */
 export type DrainReason =
@@ -19,7 +19,8 @@ const firstPauseMs = 2000
 const longestPauseMs = 3_600_000
 
 /**
- * Decides when to try again after a failure: "full jitter", a moment drawn evenly from a span that
+ * Decides when to try again after a failure. After 401 and 403 that is the next sign-in, where the
+ * app tells of sign-ins, else the next load. After all else, "full jitter", a moment drawn evenly from a span that
  * doubles, so that the browsers which lost their backend at one moment do not come back at one
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  *
@@ -27,20 +28,19 @@ const longestPauseMs = 3_600_000
  */
 export function retryAfter(
   error: PushwellError,
-  before: SyncRetry | undefined,
+  { retry, recipient }: Pick<RegistrationRecord, 'retry' | 'recipient'>,
   now: number,
   random: number,
 ): SyncRetry {
-  const attempts = (before?.attempts ?? 0) + 1
-  const span = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs)
-  const notBefore =
-    error.code === 'backend-unauthorized' ? Infinity : now + (error.retryAfterMs ?? 0)
-  return {
-    code: error.code,
-    attempts,
-    notBefore,
-    nextTry: Math.max(notBefore, now + random * span),
+  const { code, retryAfterMs = 0 } = error
+  const attempts = (retry?.attempts ?? 0) + 1
+  if (code === 'backend-unauthorized') {
+    const notBefore = recipient === undefined ? now : Infinity
+    return { code, attempts, notBefore, nextTry: Infinity }
   }
+  const span = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs)
+  const notBefore = now + retryAfterMs
+  return { code, attempts, notBefore, nextTry: Math.max(notBefore, now + random * span) }
 }
 
 /** Tells whether the backend may be tried now. */

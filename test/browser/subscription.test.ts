@@ -96,7 +96,7 @@ describe.each(engines)('in stock %s,', (engine) => {
     expect(state).toMatchObject({
       status: 'subscribed',
       sync: 'pending',
-      error: { code: 'backend-failed' },
+      reason: 'backend-failed',
     })
     site.failing = null
     const next = await openPage(world)

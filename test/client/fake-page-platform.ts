@@ -1,11 +1,16 @@
-import { encodeBase64url, decodeBase64url } from '../../src/shared/base64url.ts'
+import { decodeBase64url } from '../../src/shared/base64url.ts'
 import type { PagePlatform } from '../../src/client/index.ts'
 
-/** A 65-octet key that says which one it is. */
-export function fakeKey(name: number): string {
-  const bytes = new Uint8Array(65).fill(name)
-  bytes[0] = 4
-  return encodeBase64url(bytes)
+/** Public keys of the examples in RFC 8291 §5, RFC 8291 §5 and RFC 8292 §2.4. */
+const keys: readonly string[] = [
+  'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+  'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+  'BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs',
+]
+
+/** One of three keys, by its number from 1 on. */
+export function fakeKey(number: number): string {
+  return keys[number - 1] ?? ''
 }
 
 /** A request that the backend of the fake got. */
@@ -17,6 +22,8 @@ export interface FakeRequest {
     readonly subscription: { readonly endpoint: string }
     readonly applicationServerKey: string
     readonly replaces?: string
+    readonly signedOut?: true
+    readonly tags?: readonly string[]
   } | null
 }
 
@@ -37,6 +44,13 @@ export interface FakePage {
   unsubscribe: (() => Promise<boolean>) | null
   /** The registered worker's state. */
   worker: ServiceWorkerRegistration
+  /** The registration that `register()` makes beside the worker's, for a move to another key. */
+  bridge: ServiceWorkerRegistration | undefined
+  /** Milliseconds since 1970. */
+  now: number
+  hasFocus: boolean
+  /** Where the page hears of the network and the focus. */
+  readonly events: EventTarget
   /** What `register()` does instead, when set. */
   register: (() => Promise<ServiceWorkerRegistration>) | null
   readonly registered: { url: string; options: RegistrationOptions | undefined }[]
@@ -64,22 +78,47 @@ export function createFakePage(): FakePage {
       method === 'PUT' ? Response.json({ status: 'ok' }) : new Response(null, { status: 204 }),
     script: new Response('', { headers: { 'content-type': 'text/javascript' } }),
     worker: {} as ServiceWorkerRegistration,
+    bridge: undefined,
+    now: 1_800_000_000_000,
+    hasFocus: true,
+    events: new EventTarget(),
     platform: {} as PagePlatform,
   }
-  page.worker = {
-    scope: `https://app.example/${crypto.randomUUID()}/`,
-    active: { state: 'activated' },
-    pushManager: {
-      getSubscription: () => Promise.resolve(page.subscription),
-      subscribe: ({ applicationServerKey }: { applicationServerKey: string }) => {
-        if (page.subscribe) return page.subscribe()
-        page.subscription = fakeSubscription(page, `${(made += 1)}`, applicationServerKey)
-        return Promise.resolve(page.subscription)
-      },
+  const subscribing = (holder: FakeHolder) => ({
+    getSubscription: () => Promise.resolve(holder.subscription),
+    subscribe: ({ applicationServerKey }: { applicationServerKey: string }) => {
+      if (page.subscribe) return page.subscribe()
+      holder.subscription ??= fakeSubscription(page, `${(made += 1)}`, applicationServerKey, holder)
+      return Promise.resolve(holder.subscription)
     },
+  })
+  const scope = `https://app.example/${crypto.randomUUID()}/`
+  const active = { state: 'activated', scriptURL: 'https://app.example/sw.js', postMessage() {} }
+  page.worker = {
+    scope,
+    active,
+    pushManager: subscribing(page),
+    update: () => Promise.resolve(),
   } as unknown as ServiceWorkerRegistration
+  const makeBridge = (bridgeScope: string) => {
+    const holder: FakeHolder = { subscription: null }
+    return {
+      scope: bridgeScope,
+      active,
+      pushManager: subscribing(holder),
+      unregister: () => {
+        page.bridge = undefined
+        return Promise.resolve(true)
+      },
+    } as unknown as ServiceWorkerRegistration
+  }
   page.platform = {
     isSecureContext: true,
+    isCrossOriginFrame: false,
+    hasFocus: () => page.hasFocus,
+    now: () => page.now,
+    random: () => 0.5,
+    events: page.events,
     hasPushManager: true,
     standalone: undefined,
     locks: createFakeLocks(),
@@ -87,8 +126,13 @@ export function createFakePage(): FakePage {
     serviceWorker: {
       register: (url, options) => {
         page.registered.push({ url: String(url), options })
+        if (options?.scope?.startsWith(scope)) {
+          return Promise.resolve((page.bridge ??= makeBridge(options.scope)))
+        }
         return page.register ? page.register() : Promise.resolve(page.worker)
       },
+      getRegistration: (url) =>
+        Promise.resolve(String(url) === page.bridge?.scope ? page.bridge : page.worker),
     },
     notification: {
       get permission() {
@@ -116,19 +160,34 @@ export function createFakePage(): FakePage {
   return page
 }
 
-/** Lets one after the other have the lock, whatever its name. */
+/** Lets one after the other have a lock. */
 function createFakeLocks(): NonNullable<PagePlatform['locks']> {
-  let last: Promise<unknown> = Promise.resolve()
-  const request = (_name: string, work: () => Promise<unknown>) => {
-    const turn = last.then(work)
-    last = turn.catch(() => undefined)
+  const last = new Map<string, Promise<unknown>>()
+  const request = (name: string, _options: LockOptions, work: () => Promise<unknown>) => {
+    // Whoever leads keeps the lead.
+    if (name.startsWith('pushwell-leader')) return work()
+    const turn = (last.get(name) ?? Promise.resolve()).then(work)
+    last.set(
+      name,
+      turn.catch(() => undefined),
+    )
     return turn
   }
   return { request } as NonNullable<PagePlatform['locks']>
 }
 
+/** What holds a subscription: a registration. */
+interface FakeHolder {
+  subscription: PushSubscription | null
+}
+
 /** Makes a subscription that the fake page gives up like a browser. */
-export function fakeSubscription(page: FakePage, name: string, key: string): PushSubscription {
+export function fakeSubscription(
+  page: FakePage,
+  name: string,
+  key: string,
+  holder: FakeHolder = page,
+): PushSubscription {
   const endpoint = `https://push.example/${name}`
   const json = { endpoint, expirationTime: null, keys: { p256dh: 'p256dh', auth: 'auth' } }
   return {
@@ -137,7 +196,7 @@ export function fakeSubscription(page: FakePage, name: string, key: string): Pus
     toJSON: () => json,
     unsubscribe: () => {
       if (page.unsubscribe) return page.unsubscribe()
-      page.subscription = null
+      holder.subscription = null
       return Promise.resolve(true)
     },
   } as unknown as PushSubscription

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, test } from 'vitest'
 import { createPushClient, type PushClientOptions, type PushState } from '../../src/client/index.ts'
+import { decodeBase64url } from '../../src/shared/base64url.ts'
 import { subscriptionId } from '../../src/shared/protocol.ts'
 import {
   createFakePage,
@@ -55,8 +56,11 @@ describe('prepare', () => {
     })
   })
 
-  test('tells the backend again what it has, on each load', async () => {
+  test('tells the backend nothing that it knows, but once a day', async () => {
     const { page, push } = await enabledBefore()
+    expect(await push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(page.requests).toEqual([])
+    page.now += 86_400_000
     expect(await push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
     expect(page.requests).toMatchObject([
       { method: 'PUT', body: { subscription: { endpoint: endpoint('1') } } },
@@ -115,7 +119,7 @@ describe('prepare', () => {
     [
       'no-service-worker',
       (page) => (page.platform.serviceWorker = undefined),
-      { status: 'unsupported', reason: 'no-service-worker', remedy: 'use-another-browser' },
+      { status: 'unsupported', reason: 'no-service-worker', remedy: 'leave-private-browsing' },
     ],
     [
       'no-push-manager',
@@ -236,8 +240,8 @@ describe('enable', () => {
   })
 
   test('takes the key as bytes and from a function', async () => {
-    const bytes = new Uint8Array(70).fill(1)
-    bytes[2] = 4
+    const bytes = new Uint8Array(70)
+    bytes.set(decodeBase64url(fakeKey(1)) ?? [], 2)
     const { page, push } = start(undefined, {
       applicationServerKey: () => Promise.resolve(bytes.subarray(2, 67)),
     })
@@ -250,7 +254,8 @@ describe('a backend that does not take the subscription leaves it pending, with 
   test.each<[string, () => Response | Promise<Response>, string]>([
     ['500', () => new Response('oops', { status: 500 }), 'backend-failed'],
     ['429', () => new Response('', { status: 429 }), 'backend-failed'],
-    ['403', () => new Response('', { status: 403 }), 'backend-refused'],
+    ['400', () => new Response('', { status: 400 }), 'backend-refused'],
+    ['403', () => new Response('', { status: 403 }), 'backend-unauthorized'],
     ['HTML', () => new Response('<html>', { status: 200 }), 'backend-failed'],
     ['no answer', () => Promise.reject(new TypeError('offline')), 'backend-unreachable'],
   ])('%s', async (_, respond, code) => {
@@ -260,7 +265,7 @@ describe('a backend that does not take the subscription leaves it pending, with 
     const result = await push.enable()
     expect(result).toMatchObject({
       ok: true,
-      state: { status: 'subscribed', sync: 'pending', error: { code } },
+      state: { status: 'subscribed', sync: 'pending', reason: code },
     })
     page.respond = () => Response.json({ status: 'ok' })
     const next = start(page)
@@ -274,71 +279,21 @@ describe('what the state says when something fails', () => {
     const key = new Error('offline')
     const { push } = start(page, { applicationServerKey: () => Promise.reject(key) })
     await expect(push.prepare()).rejects.toBe(key)
-    expect(push.state).toEqual({ status: 'subscribed', sync: 'pending', error: key })
+    expect(push.state).toEqual({ status: 'subscribed', sync: 'synced' })
   })
 
   test('that permission was granted, when subscribing fails after it', async () => {
     const { page, push } = start()
     page.subscribe = () => Promise.reject(new DOMException('', 'AbortError'))
-    await expect(push.enable()).rejects.toMatchObject({ code: 'subscribe-failed' })
+    await expect(push.enable()).rejects.toMatchObject({ code: 'push-service-failed' })
     expect(push.state).toEqual({ status: 'unsubscribed' })
-  })
-})
-
-describe('a backend that asks for another key', () => {
-  const wants = (key: string) => (request: FakeRequest) =>
-    Response.json(
-      request.body?.applicationServerKey === key
-        ? { status: 'ok' }
-        : { status: 'rotate', applicationServerKey: key },
-    )
-
-  test('gets a subscription under it, in the old one’s place, and no other at later loads', async () => {
-    const page = createFakePage()
-    page.respond = wants(fakeKey(2))
-    const { push } = start(page)
-    await push.enable()
-    expect(push.state).toEqual({ status: 'subscribed', sync: 'synced' })
-    expect(page.requests).toMatchObject([
-      { body: { applicationServerKey: fakeKey(1), subscription: { endpoint: endpoint('1') } } },
-      {
-        body: {
-          applicationServerKey: fakeKey(2),
-          subscription: { endpoint: endpoint('2') },
-          replaces: endpoint('1'),
-        },
-      },
-    ])
-    await start(page).push.prepare()
-    expect(page.subscription?.endpoint).toBe(endpoint('2'))
-    expect(page.requests).toHaveLength(3)
-  })
-
-  test('is asked again once the app is configured with a new key', async () => {
-    const page = createFakePage()
-    page.respond = wants(fakeKey(2))
-    await start(page).push.enable()
-    page.respond = wants(fakeKey(3))
-    await start(page, { applicationServerKey: fakeKey(3) }).push.prepare()
-    expect(page.requests.at(-1)?.body).toMatchObject({
-      applicationServerKey: fakeKey(3),
-      replaces: endpoint('2'),
-    })
-  })
-
-  test('and never has enough is obeyed once a load', async () => {
-    let wanted = 2
-    const page = createFakePage()
-    page.respond = () =>
-      Response.json({ status: 'rotate', applicationServerKey: fakeKey((wanted += 1)) })
-    await start(page).push.enable()
-    expect(page.requests).toHaveLength(2)
   })
 })
 
 describe('two tabs', () => {
   test('take turns: what one decides is not undone by what the other has read before', async () => {
     const { page, push: slow } = await enabledBefore()
+    page.now += 86_400_000
     const { push: other } = start(page)
     let answer: (response: Response) => void = () => undefined
     const asked = new Promise<void>((resolve) => {
@@ -368,7 +323,7 @@ describe('a wait', () => {
     const { push } = start(undefined, { ...options, timeoutMs: 20 })
     expect(await push.enable()).toMatchObject({
       ok: true,
-      state: { sync: 'pending', error: { code: 'timeout' } },
+      state: { sync: 'pending', reason: 'backend-unreachable' },
     })
     expect(await push.disable()).toEqual({ status: 'unsubscribed' })
   })

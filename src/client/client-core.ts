@@ -1,0 +1,245 @@
+import { PushwellError, type Remedy } from '../shared/errors.ts'
+import type {
+  AskAnswer,
+  RegistrationRecord,
+  RegistrationRecords,
+} from '../shared/registration-record.ts'
+import type { DrainReason } from '../shared/sync-retry.ts'
+import type { SyncTransport } from '../shared/sync-transport.ts'
+import { createKeySource } from './key-source.ts'
+import type { PagePlatform } from './page-platform.ts'
+import { askPermission } from './permission.ts'
+import type { SubscriptionClientOptions } from './push-client-options.ts'
+import { type PushState, pushState, type StoppedState, stoppedState } from './push-state.ts'
+import { createStateStore } from './state-store.ts'
+import {
+  createSubscriptionLifecycle,
+  type LifecycleParts,
+  type SubscriptionLifecycle,
+} from './subscription-lifecycle.ts'
+import { findPushTarget } from './worker-registration.ts'
+
+/** What came of `enable()`. A refusal is an outcome, not an error. */
+export type EnableResult =
+  | { readonly ok: true; readonly subscription: PushSubscription; readonly state: PushState }
+  | {
+      readonly ok: false
+      /**
+       * `denied` and `dismissed` are the user's answers now; the others stood before, and `state`
+       * says more.
+       */
+      readonly reason: 'denied' | 'dismissed' | StoppedState['status']
+      readonly remedy: Remedy
+    }
+
+/** Permission and subscription on a page: what every client is about. */
+export interface SubscriptionClient {
+  /** Where things stand; the same object until something changes. */
+  readonly state: PushState
+  /**
+   * Calls back after each change of `state`.
+   *
+   * @returns The undoing of it.
+   */
+  readonly onChange: (listener: () => void) => () => void
+  /**
+   * Registers the worker, gets the key, and brings browser and backend back in step: a lost
+   * subscription is made again, one with another key is replaced, the backend is told what it has
+   * not acknowledged. Call it when the page loads. It never asks the user, and calling it again
+   * looks again.
+   *
+   * @throws PushwellError or TypeError when the worker, the key or the push service
+   * fails. A failing backend is no error here: `state.sync` is `pending`.
+   */
+  readonly prepare: () => Promise<PushState>
+  /**
+   * Asks for permission, subscribes, and puts the subscription in the backend. Call it first thing
+   * in a click: Safari and Firefox let a page ask only then.
+   *
+   * @throws PushwellError or TypeError, as `prepare()`.
+   */
+  readonly enable: () => Promise<EnableResult>
+  /**
+   * Gives the subscription up and has the backend forget it, also without a network.
+   *
+   * @throws PushwellError when the browser fails.
+   */
+  readonly disable: () => Promise<PushState>
+}
+
+/** What a client is built around. */
+export interface ClientCore extends SubscriptionClient {
+  readonly page: () => PagePlatform
+  /** The record as it was last read. */
+  readonly record: () => RegistrationRecord | undefined
+  /** Whether nothing can be done here, and nothing is to be touched. */
+  readonly isUnsupported: () => boolean
+  /** Gives what subscribes, once worker and platform are ready. A failure is not kept. */
+  readonly ready: () => Promise<SubscriptionLifecycle>
+  /** Brings browser and backend back in step, as `prepare()`. */
+  readonly reconcile: (reason: DrainReason) => Promise<PushState>
+  /** Reads everything anew, and makes the state of it. */
+  readonly look: () => Promise<PushState>
+  /** Remembers how the user answered. */
+  readonly remember: (answer: AskAnswer['answer']) => Promise<unknown>
+}
+
+/** What a core is made of. */
+export interface CoreParts {
+  readonly records: RegistrationRecords
+  readonly hasBackend: boolean
+  /** Called once the page's globals may be read. */
+  readonly transport: (page: PagePlatform) => SyncTransport | undefined
+  readonly description: (page: PagePlatform) => Partial<RegistrationRecord>
+  readonly keyMove?: (parts: LifecycleParts) => LifecycleParts['keyMove']
+  /** Called after the core has changed something that other tabs may want to know. */
+  readonly onDone?: () => void
+}
+
+/** Makes what every client does. Nothing of the browser is read until a method is called. */
+export function createClientCore(
+  options: Omit<SubscriptionClientOptions, 'sync'>,
+  page: () => PagePlatform,
+  parts: CoreParts,
+): ClientCore {
+  const { timeoutMs = 15_000, signal } = options
+  const { records, hasBackend, onDone = () => undefined } = parts
+  const store = createStateStore<PushState>({ status: 'loading' })
+  const isWorkerless = options.serviceWorker === false
+  let starting: Promise<SubscriptionLifecycle> | undefined
+  let started: SubscriptionLifecycle | undefined
+  let record: RegistrationRecord | undefined
+
+  const start = async () => {
+    const platform = page()
+    const findKey = createKeySource(options.applicationServerKey, timeoutMs, signal)
+    // Fetched meanwhile. That it fails is told to who needs it: giving up does not.
+    findKey().catch(() => undefined)
+    const target = await findPushTarget(options.serviceWorker, platform, timeoutMs, signal)
+    const lifecycleParts: LifecycleParts = {
+      target,
+      records,
+      transport: parts.transport(platform),
+      description: parts.description(platform),
+      findKey,
+      platform,
+      timeoutMs,
+      signal,
+    }
+    const keyMove = parts.keyMove?.(lifecycleParts)
+    started = createSubscriptionLifecycle({ ...lifecycleParts, keyMove })
+    return started
+  }
+
+  const ready = () => {
+    const made = (starting ??= start())
+    made.catch(() => (starting = undefined))
+    return made
+  }
+
+  const stopped = () => stoppedState({ platform: page(), isWorkerless, record })
+  const isUnsupported = () => {
+    const why = stopped()
+    return why !== null && why.status !== 'blocked'
+  }
+  const isGranted = () => page().notification?.permission === 'granted'
+
+  const look = async (): Promise<PushState> => {
+    record = started && (await records.get(started.target.scope))
+    const isHeld = isGranted() && (await started?.isSubscribed(record).catch(() => false)) === true
+    const isPersistent = records.persistent
+    const facts = { platform: page(), isWorkerless, hasBackend, isHeld, record, isPersistent }
+    store.set(pushState(facts))
+    return store.get()
+  }
+
+  /**
+   * One thing at a time, over all tabs and the worker: what one has read, another must not change
+   * before it is written. Should the work fail, the state says what the browser holds all the same.
+   */
+  const inTurn = async <Value>(work: (lifecycle: SubscriptionLifecycle) => Promise<Value>) => {
+    try {
+      const lifecycle = await ready()
+      const { locks } = page()
+      const name = `pushwell ${lifecycle.target.scope}`
+      const turn = { signal: AbortSignal.timeout(4 * timeoutMs) }
+      const run = () => work(lifecycle)
+      return await (locks ? locks.request(name, turn, run) : run())
+    } catch (error) {
+      throw (error as Error).name === 'TimeoutError' ? busy(error) : error
+    } finally {
+      await look()
+      onDone()
+    }
+  }
+
+  const reconcile = async (reason: DrainReason) => {
+    if (!isUnsupported()) await inTurn((lifecycle) => lifecycle.reconcile(isGranted(), reason))
+    return look()
+  }
+
+  const remember = (answer: AskAnswer['answer']) =>
+    ready().then(({ target: { scope } }) =>
+      records.update(scope, (before) => ({
+        ...before,
+        answers: [...(before.answers ?? []).slice(-9), { answer, at: page().now() }],
+      })),
+    )
+
+  const answered = async (
+    answer: NotificationPermission,
+    wasAsked: boolean,
+    early: Promise<PushSubscription> | undefined,
+  ): Promise<EnableResult> => {
+    const remembered = answer === 'default' ? 'dismissed' : answer
+    if (wasAsked) {
+      const written = remember(remembered)
+      written.then(answer === 'granted' ? undefined : look).catch(() => undefined)
+    }
+    if (answer === 'granted') {
+      const subscription = await inTurn((lifecycle) => lifecycle.subscribe('change', early))
+      return { ok: true, subscription, state: store.get() }
+    }
+    await look()
+    return answer === 'denied'
+      ? { ok: false, reason: 'denied', remedy: 'unblock-notifications' }
+      : { ok: false, reason: 'dismissed', remedy: 'ask-again-later' }
+  }
+
+  return {
+    get state() {
+      return store.get()
+    },
+    onChange: store.onChange,
+    page,
+    record: () => record,
+    isUnsupported,
+    ready,
+    reconcile,
+    look,
+    remember,
+    prepare: () => reconcile('load'),
+    enable() {
+      const why = stopped()
+      if (why) {
+        store.set(why)
+        return Promise.resolve({ ok: false, reason: why.status, remedy: why.remedy })
+      }
+      const early = isGranted() ? started?.begin() : undefined
+      early?.catch(() => undefined)
+      const wasAsked = !isGranted()
+      return askPermission(page()).then((answer) => answered(answer, wasAsked, early))
+    },
+    async disable() {
+      if (!isUnsupported()) await inTurn((lifecycle) => lifecycle.unsubscribe())
+      return look()
+    },
+  }
+}
+
+function busy(cause: unknown): PushwellError {
+  return new PushwellError('timeout', 'Another tab did not finish in time.', {
+    cause,
+    remedy: 'reload-page',
+  })
+}

@@ -1,0 +1,124 @@
+import { withDeadline } from '../shared/deadline.ts'
+import { isP256Point, parseApplicationServerKey } from '../shared/application-server-key.ts'
+import { keyMoveScope } from '../shared/key-move-scope.ts'
+import { holding, nextRequest } from '../shared/outbox.ts'
+import { noteFailure } from '../shared/recorded-failures.ts'
+import type { KeyMove, RegistrationRecord } from '../shared/registration-record.ts'
+import { subscribeWith, unsubscribe } from './subscribe.ts'
+import type { KeyMover, LifecycleParts, SubscriptionLifecycle } from './subscription-lifecycle.ts'
+import { untilActive } from './worker-registration.ts'
+
+/**
+ * Moves a subscription to another key without a moment at which the user cannot be reached, though
+ * a registration has one subscription and a subscription one key: a second registration of the same
+ * worker subscribes under the new key and takes over, then the first one follows and takes back.
+ *
+ * - `bridge`: the backend sends to the second registration. The first one keeps its old
+ *   subscription for `settleMs`, for messages that are still under way to it.
+ * - `settle`: the first one has the new key, and the backend sends to it. The second one goes after
+ *   `settleMs`.
+ *
+ * Must hold, wherever the browser dies in between: the subscription that the backend was last told
+ * of is live.
+ */
+export function createKeyMove(
+  parts: LifecycleParts & { readonly settleMs: number; readonly workerType?: WorkerType },
+  lifecycle: SubscriptionLifecycle,
+): KeyMover {
+  const { target, records, platform, settleMs, timeoutMs, signal } = parts
+  const { scope, registration, pushManager } = target
+  const bridgeScope = keyMoveScope(scope)
+  const { serviceWorker } = platform
+
+  const findBridge = async () => {
+    const found = await serviceWorker?.getRegistration?.(bridgeScope)
+    return found?.scope === bridgeScope ? found : undefined
+  }
+
+  const makeBridge = async () => {
+    const script = registration?.active?.scriptURL ?? ''
+    const register = async (type: WorkerType) =>
+      serviceWorker?.register(script, { scope: bridgeScope, updateViaCache: 'none', type })
+    // The worker that is there does not tell which of the two it is.
+    const made = await register(parts.workerType ?? 'classic').catch(() => register('module'))
+    if (!made) throw new TypeError('There are no workers.')
+    await untilActive(made, timeoutMs, signal)
+    return made
+  }
+
+  /** Makes a subscription the one that counts, and has the backend take it for the one before. */
+  const takeOver = async (
+    subscription: PushSubscription,
+    to: string,
+    phase: KeyMove['phase'],
+  ): Promise<void> => {
+    const since = platform.now()
+    await records.update(scope, (record) => ({
+      ...holding(record, subscription, to, since),
+      applicationServerKey: to,
+      rotateTo: undefined,
+      keyMove: { to, phase, since },
+    }))
+    await lifecycle.drain('change')
+  }
+
+  const begin = async (to: string): Promise<void> => {
+    if (!(await isP256Point(parseApplicationServerKey(to)))) throw new TypeError('No such key.')
+    const bridge = await makeBridge()
+    const held = await bridge.pushManager.getSubscription()
+    await takeOver(await subscribeWith(to, held, bridge.pushManager, parts), to, 'bridge')
+  }
+
+  const removeBridge = async (): Promise<void> => {
+    const bridge = await findBridge()
+    const held = await bridge?.pushManager.getSubscription()
+    if (held) await unsubscribe(held, parts)
+    await bridge?.unregister()
+  }
+
+  const step = async (record: RegistrationRecord): Promise<void> => {
+    const { rotateTo, keyMove, hold } = record
+    if (!keyMove) {
+      if (rotateTo !== undefined && hold) await begin(rotateTo)
+    } else if (platform.now() < keyMove.since + settleMs) {
+      // Not yet.
+    } else if (keyMove.phase === 'bridge') {
+      const { to } = keyMove
+      const held = await lifecycle.current()
+      await takeOver(await subscribeWith(to, held, pushManager, parts), to, 'settle')
+    } else {
+      await removeBridge()
+      await records.update(scope, (record) => ({ ...record, keyMove: undefined }))
+    }
+  }
+
+  return {
+    async bridged(record) {
+      if (record?.keyMove?.phase !== 'bridge') return null
+      const held = await (await findBridge())?.pushManager.getSubscription()
+      // Should the browser have lost it, the first registration takes over at once.
+      return held && held.endpoint === record.hold?.subscription.endpoint ? held : null
+    },
+    async advance() {
+      const record = await records.get(scope)
+      // One thing after another: what the backend does not know yet is told first.
+      if (!registration || !record || nextRequest(record, platform.now(), 0)) return
+      try {
+        await withDeadline(step(record), 4 * timeoutMs, 'The move to another key', signal)
+      } catch {
+        // The old key still works; the next load tries again.
+        const at = platform.now()
+        await records.update(scope, (now) => ({
+          ...now,
+          failures: noteFailure(now.failures, 'key-move-failed', at),
+        }))
+      }
+    },
+    async cancel() {
+      const { keyMove } = (await records.get(scope)) ?? {}
+      if (!keyMove) return
+      await removeBridge()
+      await records.update(scope, (record) => ({ ...record, keyMove: undefined }))
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { ChannelMessage, ShownMessage } from '../shared/channel.ts'
+import type { ClickLog } from '../shared/click-log.ts'
+import type { StoredClick } from '../shared/stored-click.ts'
+import type { PagePlatform } from './page-platform.ts'
+import { createListeners } from './typed-listeners.ts'
+
+/** A message that was shown while this page is open. */
+export interface PageMessage<Data = unknown> {
+  readonly id?: string | undefined
+  readonly data: Data
+  /**
+   * Whether this tab is the one of all to act: to play a sound, say. It is the one that had the
+   * focus last. All of them are told.
+   */
+  readonly elected: boolean
+}
+
+/** A click on a notification or one of its buttons. */
+export interface PageClick<Data = unknown> {
+  readonly id?: string | undefined
+  readonly data: Data
+  /** The button's name; empty for the notification itself. */
+  readonly action: string
+  /** Where the click led. */
+  readonly url: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+/** What a page hears of its worker. */
+export interface PageEvents {
+  onMessage(type: string, listener: (message: PageMessage) => void): () => void
+  onClick(type: string, listener: (click: PageClick) => void): () => void
+  /** Takes in what came from the worker or another tab. */
+  receive(message: ChannelMessage): void
+  /** Hands over the stored clicks that somebody here listens for. */
+  takeClicks(scope: string): Promise<void>
+  /** Stands for election; with the focus, this tab wins at once. */
+  stand(scope: string): void
+}
+
+/**
+ * Hands messages and clicks to the page's listeners: a click to one listener's tab alone, however
+ * many are open, and also when the listener comes later than the click.
+ */
+export function createPageEvents(
+  page: () => PagePlatform,
+  clicks: ClickLog,
+  signal: AbortSignal | undefined,
+): PageEvents {
+  const messageListeners = createListeners<PageMessage>()
+  const clickListeners = createListeners<PageClick>()
+  let scope: string | undefined
+  let isElected = false
+
+  const hand = ({ type = '', id, data, action, url, at }: StoredClick) =>
+    clickListeners.tell(type, { id, data, action, url, at })
+
+  const takeClicks = async (of: string) => {
+    scope = of
+    for (const click of await clicks.take(of, ({ type = '' }) => clickListeners.has(type))) {
+      hand(click)
+    }
+  }
+
+  const tellMessage = ({ type, id, data }: ShownMessage) =>
+    messageListeners.tell(type, { id, data, elected: isElected })
+
+  const stand = (of: string) => {
+    const { locks } = page()
+    // Without locks there is no telling: everybody acts.
+    if (!locks) isElected = true
+    if (!locks || signal?.aborted) return
+    const held = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+    const lead = () => {
+      isElected = true
+      return held
+    }
+    const steal = page().hasFocus()
+    locks.request(`pushwell-leader ${of}`, { steal }, lead).catch(() => {
+      // Another tab has the focus now: this one waits until that is gone.
+      isElected = false
+      if (!signal?.aborted) locks.request(`pushwell-leader ${of}`, lead).catch(() => undefined)
+    })
+  }
+
+  return {
+    onMessage: messageListeners.add,
+    onClick(type, listener) {
+      const remove = clickListeners.add(type, listener)
+      if (scope !== undefined) takeClicks(scope).catch(() => undefined)
+      return remove
+    },
+    receive(message) {
+      if (message.kind === 'message') tellMessage(message.message)
+      if (message.kind !== 'click' || !clickListeners.has(message.click.type ?? '')) return
+      if (message.stored) takeClicks(message.scope).catch(() => undefined)
+      else hand(message.click)
+    },
+    takeClicks,
+    stand,
+  }
+}
