@@ -11,6 +11,7 @@ export type {
 export { subscriptionId } from '../shared/protocol.ts'
 export type {
   ClientDescription,
+  DeleteSubscriptionRequest,
   KeyResponse,
   ProblemDetails,
   PutSubscriptionRequest,
@@ -29,11 +30,8 @@ export type { Fetch, PushSender, PushSenderOptions, SendOptions } from './push-s
 export type { RejectReason, RetryReason, SendOutcome } from './send-outcome.ts'
 export { pushServiceHosts } from './push-service-hosts.ts'
 export { createSubscriptionHandler } from './subscription-handler.ts'
-export type {
-  Authorized,
-  SubscriptionHandler,
-  SubscriptionHandlerOptions,
-} from './subscription-handler.ts'
+export type { SubscriptionHandler } from './subscription-handler.ts'
+export type { Authorized, SubscriptionHandlerOptions } from './subscription-handler-options.ts'
 export type {
   SubscriptionFilter,
   SubscriptionRecord,

@@ -16,11 +16,11 @@ export async function parsePutRequest(
   value: unknown,
   endpoints: EndpointPolicy | undefined,
 ): Promise<PutSubscriptionRequest> {
-  const { version, subscription, applicationServerKey, replaces, tags, client } = recordOf(
-    value,
-    'The body',
-  )
+  const fields = recordOf(value, 'The body')
+  const { version, subscription, applicationServerKey, replaces, signedOut, tags, client } = fields
   if (version !== 1) throw invalid('version must be 1.')
+  if (signedOut !== undefined && signedOut !== true)
+    throw invalid('signedOut must be true or absent.')
   const parsed = parseSubscription(subscription)
   checkEndpoint(parsed.endpoint, endpoints)
   if (!(await isP256Point(decodeBase64url(parsed.keys.p256dh) as Uint8Array<ArrayBuffer>))) {
@@ -37,6 +37,7 @@ export async function parsePutRequest(
       typeof applicationServerKey === 'string' ? applicationServerKey : '',
     ),
     ...(replaces !== undefined && { replaces: parseReplaces(replaces) }),
+    ...(signedOut && { signedOut }),
     ...(tags !== undefined && { tags: parseTags(tags) }),
     client: parseClient(client),
   }

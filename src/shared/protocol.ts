@@ -36,6 +36,14 @@ export type PutSubscriptionResponse =
   | { readonly status: 'ok' }
   | { readonly status: 'rotate'; readonly applicationServerKey: string }
 
+/**
+ * What `DELETE /subscriptions/{id}` may carry: knowing the endpoint whose SHA-256 the `id` is proves
+ * owning it, so the subscription goes whoever is signed in, and whoever's it is.
+ */
+export interface DeleteSubscriptionRequest {
+  readonly endpoint: string
+}
+
 /** The backend's answer to `GET /key`. */
 export interface KeyResponse {
   readonly applicationServerKey: string

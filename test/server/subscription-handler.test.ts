@@ -203,6 +203,11 @@ describe('PUT /subscriptions', () => {
       { applicationServerKey: `${otherKey}=` },
       'invalid-application-server-key',
     ],
+    ...[false, null, 'true', 1].map((signedOut): [string, object, string] => [
+      'signedOut',
+      { signedOut },
+      'invalid-argument',
+    ]),
     ['replaces', { replaces: 'abc' }, 'invalid-argument'],
     ['replaces', { replaces: null }, 'invalid-argument'],
     ['tags', { tags: 'news' }, 'invalid-argument'],
@@ -288,6 +293,100 @@ describe('PUT /subscriptions', () => {
   })
 })
 
+describe('PUT /subscriptions of a device where nobody is signed in anymore', () => {
+  const signOut = (change: object = {}, user?: string): Promise<Response> =>
+    put({ signedOut: true, tags: undefined, ...change }, user)
+  const own = (): Response => new Response('wait', { status: 429 })
+
+  test('forgets whose it was and its tags, whatever credentials come along', async () => {
+    for (const user of ['ada', 'bob', undefined]) {
+      await put({}, 'ada')
+      const response = await signOut({}, user)
+      expect(await response.json()).toEqual({ status: 'ok' })
+      expect(await records()).toMatchObject([{ id, recipient: null, tags: [], createdAt: now }])
+    }
+  })
+
+  test.each<[string, SubscriptionHandlerOptions['authorize']]>([
+    ['says null', () => null],
+    ['answers by itself', own],
+    ['throws', () => Promise.reject(new Error('bad token'))],
+  ])('does so also when authorize %s', async (_what, authorize) => {
+    await put({}, 'ada')
+    handler = createHandler({ authorize })
+    expect((await signOut()).status).toBe(200)
+    expect(await records()).toMatchObject([{ recipient: null, tags: [] }])
+  })
+
+  test('keeps the tags that it names', async () => {
+    await put({}, 'ada')
+    await signOut({ tags: ['anyone'] })
+    expect(await records()).toMatchObject([{ recipient: null, tags: ['anyone'] }])
+  })
+
+  test('keeps no tags either that were nobody’s', async () => {
+    await put()
+    await signOut()
+    expect(await records()).toMatchObject([{ recipient: null, tags: [] }])
+  })
+
+  test('is told of by whoever knows the endpoint that it replaces', async () => {
+    await put({}, 'ada')
+    handler = createHandler({ authorize: () => null })
+    const renewed = { ...subscription, endpoint: 'https://push.example.net/p/two' }
+    await signOut({ subscription: renewed, replaces: endpoint })
+    expect(await records()).toMatchObject([{ subscription: renewed, recipient: null, tags: [] }])
+  })
+
+  test('belongs to whoever signs in next', async () => {
+    await put({}, 'ada')
+    await signOut({}, 'ada')
+    await put({}, 'bob')
+    expect(await records()).toMatchObject([{ recipient: 'bob', tags: ['news'] }])
+  })
+
+  test('is not taken away by a sign-in of before that comes again', async () => {
+    await put({}, 'ada')
+    await signOut()
+    await put({}, 'bob')
+    await put({}, 'bob')
+    expect(await records()).toMatchObject([{ recipient: 'bob' }])
+  })
+
+  test('is stored as nobody’s when it is not known, for who may store one', async () => {
+    expect((await signOut({}, 'ada')).status).toBe(200)
+    expect(await records()).toMatchObject([{ id, recipient: null, tags: [] }])
+  })
+
+  test.each([
+    ['says null', () => null],
+    ['answers by itself', own],
+  ])('is not stored when it is not known and authorize %s', async (_what, authorize) => {
+    handler = createHandler({ authorize })
+    const replaces = 'https://push.example.net/p/never'
+    expect(await (await signOut({ replaces })).json()).toEqual({ status: 'ok' })
+    const rotate = await signOut({ applicationServerKey: otherKey })
+    expect(await rotate.json()).toEqual({ status: 'rotate', applicationServerKey })
+    expect(await records()).toEqual([])
+  })
+
+  test('is to be told of again when it is not known and nobody can say who may', async () => {
+    const onError = vi.fn()
+    handler = createHandler({ onError, authorize: () => Promise.reject(new Error('no database')) })
+    await expectProblem(await signOut(), 500, { code: 'internal' })
+    expect(onError).toHaveBeenCalledOnce()
+    expect(await records()).toEqual([])
+  })
+
+  test('is refused like any other when something else in it is wrong', async () => {
+    await put({}, 'ada')
+    await expectProblem(await signOut({ client: {} }, 'ada'), 400, { code: 'invalid-argument' })
+    handler = createHandler({ authorize: () => null })
+    await expectProblem(await signOut({ client: {} }), 401, { code: 'unauthorized' })
+    expect(await records()).toMatchObject([{ recipient: 'ada' }])
+  })
+})
+
 describe('DELETE /subscriptions/{id}', () => {
   const remove = (user?: string): Promise<Response> =>
     call('DELETE', `/push/subscriptions/${id}`, { headers: user ? { 'X-User': user } : {} })
@@ -317,11 +416,87 @@ describe('DELETE /subscriptions/{id}', () => {
   })
 })
 
+describe('DELETE /subscriptions/{id} with the endpoint', () => {
+  const remove = (content: BodyInit | null, type = 'application/json'): Promise<Response> =>
+    call('DELETE', `/push/subscriptions/${id}`, {
+      headers: { 'Content-Type': type, 'X-User': 'bob' },
+      body: content,
+    })
+  const proof = JSON.stringify({ endpoint })
+
+  beforeEach(() => put({}, 'ada'))
+
+  test('forgets the subscription whoever’s it is, and asks nobody', async () => {
+    const authorize = vi.fn(() => null)
+    handler = createHandler({ authorize })
+    for (const _time of [1, 2]) {
+      const response = await remove(proof)
+      expect(response.status).toBe(204)
+      expect(await response.text()).toBe('')
+      expect(await records()).toEqual([])
+    }
+    expect(authorize).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['another endpoint', { endpoint: `${endpoint}x` }],
+    ['the id', { endpoint: id }],
+    ['no endpoint', {}],
+    ['none of its kind', { endpoint: [endpoint] }],
+    ['null', null],
+    ['a text', endpoint],
+  ])('refuses %s', async (_what, content) => {
+    const response = await remove(JSON.stringify(content))
+    await expectProblem(response, 400, {
+      code: 'invalid-argument',
+      detail: expect.stringMatching(/^endpoint (?!.*push\.example)/),
+    })
+    expect(await records()).toHaveLength(1)
+  })
+
+  test.each([
+    ['text/plain', proof, 415, 'not-json'],
+    ['application/json', '{', 400, 'not-json'],
+    ['application/json', proof + ' '.repeat(65_536), 413, 'too-large'],
+  ])('refuses %s: %s', async (type, content, status, code) => {
+    await expectProblem(await remove(content, type), status, { code })
+    expect(await records()).toHaveLength(1)
+  })
+
+  test.each(['application/json', 'text/plain'])(
+    'goes by who is signed in when there is a type (%s) but no body',
+    async (type) => {
+      for (const content of [null, '']) {
+        expect((await remove(content, type)).status).toBe(204)
+        expect(await records()).toHaveLength(1)
+      }
+      handler = createHandler({ authorize: () => ({ recipient: 'ada' }) })
+      await remove('', type)
+      expect(await records()).toEqual([])
+    },
+  )
+})
+
 describe('authorize', () => {
   test.each(['PUT', 'DELETE'])('keeps a %s out by saying null', async (method) => {
     handler = createHandler({ authorize: async () => null })
     const path = method === 'PUT' ? '/subscriptions' : `/subscriptions/${id}`
     await expectProblem(await call(method, path), 401, { code: 'unauthorized' })
+  })
+
+  test('is given a request that can still be copied', async () => {
+    await put({}, 'ada')
+    const authorize = vi.fn((request: Request) => {
+      const { headers } = new Request(request.clone())
+      return { recipient: headers.get('X-User') }
+    })
+    handler = createHandler({ authorize })
+    expect((await put({}, 'ada')).status).toBe(200)
+    // Servers for Node give every DELETE a body, if an empty one.
+    const empty = new ReadableStream({ start: (controller) => controller.close() })
+    const init = { headers: { 'X-User': 'ada' }, body: empty, duplex: 'half' } as RequestInit
+    expect((await call('DELETE', `/subscriptions/${id}`, init)).status).toBe(204)
+    expect(authorize).toHaveBeenCalledTimes(2)
   })
 
   test('may answer by itself', async () => {

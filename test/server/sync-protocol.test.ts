@@ -76,6 +76,7 @@ describe('the examples', () => {
     expect(isValid({ ...value, version: 2 })).toBe(false)
     expect(isValid({ ...value, applicationServerKey: 'abc' })).toBe(false)
     expect(isValid({ ...value, client: {} })).toBe(false)
+    expect(isValid({ ...value, signedOut: false })).toBe(false)
   })
 })
 
@@ -97,6 +98,7 @@ describe("the handler's answers follow the document", async () => {
     ['/key', 'get', 200],
     ['/subscriptions', 'put', 200, body],
     ['/subscriptions', 'put', 200, { ...body, applicationServerKey: otherKey }],
+    ['/subscriptions', 'put', 200, { ...body, signedOut: true }],
     ['/subscriptions', 'put', 400, { ...body, client: {} }],
     ['/subscriptions', 'put', 401, body],
     ['/subscriptions', 'put', 413, ' '.repeat(65_537)],
@@ -104,7 +106,12 @@ describe("the handler's answers follow the document", async () => {
     ['/subscriptions', 'put', 500, body],
     ['/subscriptions', 'put', 503, body],
     ['/subscriptions/{id}', 'delete', 204],
+    ['/subscriptions/{id}', 'delete', 204, { endpoint: subscription.endpoint }],
+    ['/subscriptions/{id}', 'delete', 400, { endpoint: 'https://push.example.net/p/two' }],
     ['/subscriptions/{id}', 'delete', 401],
+    ['/subscriptions/{id}', 'delete', 413, ' '.repeat(65_537)],
+    ['/subscriptions/{id}', 'delete', 415, { endpoint: subscription.endpoint }, 'text/plain'],
+    ['/subscriptions/{id}', 'delete', 500],
     ['/subscriptions/{id}', 'delete', 503],
   ]
 

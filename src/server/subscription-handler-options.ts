@@ -1,0 +1,45 @@
+import type { ApplicationServerKey } from '../shared/application-server-key.ts'
+import type { EndpointPolicy } from './endpoint-policy.ts'
+import type { SubscriptionStore } from './subscription-store.ts'
+
+/** Who sends a request. */
+export interface Authorized {
+  /** The app's name for the user, or `null` for a visitor who may subscribe without signing in. */
+  readonly recipient: string | null
+}
+
+/** How a subscription handler is made. */
+export interface SubscriptionHandlerOptions {
+  readonly store: SubscriptionStore
+  /**
+   * Says who sends a PUT or DELETE, from its cookies or headers, never from its body (which it must
+   * not read). `null` answers 401; a `Response` is answered as it is. `GET /key` is not asked
+   * about: the key is public. Nor does it decide where a request proves by itself that it may: when
+   * a device that is known says that nobody is signed in on it anymore, or a DELETE names its
+   * whole endpoint.
+   */
+  readonly authorize: (
+    request: Request,
+  ) => Authorized | Response | null | Promise<Authorized | Response | null>
+  /** The VAPID public key that new subscriptions are to be made with. */
+  readonly applicationServerKey: ApplicationServerKey
+  /**
+   * The path that the handler is mounted at, as `/push`. When absent, only the end of a path is
+   * looked at, so that it answers wherever it is mounted.
+   */
+  readonly path?: string
+  /**
+   * Which addresses endpoints may have: the same as the sender's.
+   *
+   * @default 'public'
+   */
+  readonly endpoints?: EndpointPolicy
+  /** Called with what the store, or `authorize`, threw: the browser is told nothing of it. */
+  readonly onError?: (error: unknown) => void
+  /**
+   * Gives the time in milliseconds since 1970.
+   *
+   * @default Date.now
+   */
+  readonly now?: () => number
+}
