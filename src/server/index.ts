@@ -38,4 +38,4 @@ export type {
   SubscriptionStore,
 } from './subscription-store.ts'
 export { generateVapidKeys } from './vapid-keys.ts'
-export type { VapidKeys, VapidOptions } from './vapid-keys.ts'
+export type { VapidKeyRing, VapidKeys, VapidOptions } from './vapid-keys.ts'

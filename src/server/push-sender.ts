@@ -8,14 +8,15 @@ import { type OutgoingMessage, writePayload } from './outgoing-message.ts'
 import { readBody } from './read-body.ts'
 import { readOutcome, type ResponseFacts, type SendOutcome } from './send-outcome.ts'
 import { createVapidAuthorization } from './vapid-authorization.ts'
-import type { VapidOptions } from './vapid-keys.ts'
+import type { VapidKeyRing, VapidOptions } from './vapid-keys.ts'
 
 /** What `fetch` has to do for a sender. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** How a sender is made. */
 export interface PushSenderOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
-  readonly vapid: VapidOptions
+  /** The key pair; or several, while subscriptions move from one to another. */
+  readonly vapid: VapidOptions | VapidKeyRing
   /** Types `send`, and checks `data` before it is sent. Made with `defineMessages`. */
   readonly messages?: Definitions
   /**
@@ -50,6 +51,13 @@ export interface PushSenderOptions<Definitions extends MessageDefinitions = Mess
 
 /** How one message is to be sent. */
 export interface SendOptions extends DeliveryOptions {
+  /**
+   * The public key that the subscription was made with, as its record has it: the pair that it
+   * belongs to signs. A push service takes messages from that pair alone (RFC 8292 §4.2).
+   *
+   * @default the first pair's
+   */
+  readonly applicationServerKey?: string
   /** Ends the sending: `send` then rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
@@ -61,8 +69,9 @@ export interface PushSender<Definitions extends MessageDefinitions = MessageDefi
    *
    * @returns What became of it. Nothing that a push service or the network does rejects.
    * @throws TypeError, RangeError naming the argument: `invalid-subscription`, `endpoint-refused`,
-   * `invalid-message`, `message-too-large`, or `invalid-argument` for an option or VAPID keys that
-   * do not belong together.
+   * `invalid-message`, `message-too-large`, `invalid-application-server-key` when the sender has no
+   * pair with that key, or `invalid-argument` for another option or VAPID keys that do not belong
+   * together.
    */
   send(
     subscription: PushSubscriptionData,
@@ -97,14 +106,14 @@ export function createPushSender<Definitions extends MessageDefinitions = Messag
     async send(subscription, message, options = {}) {
       const { endpoint, keys } = parseSubscription(subscription)
       checkEndpoint(endpoint, endpoints)
-      const { ttl = defaultTtl, signal } = options
+      const { ttl = defaultTtl, signal, applicationServerKey } = options
       const headers = deliveryHeaders({ ...options, ttl })
       const id = (message as MessageContent | null)?.id ?? crypto.randomUUID()
       const sentAt = now()
       // With a TTL of 0 it is the push service that ends the message: no clock here is that good.
       const stamp = { id, sentAt, ...(ttl > 0 && { expiresAt: sentAt + ttl * 1000 }) }
       const plaintext = await writePayload(message, stamp, messages)
-      headers['Authorization'] = await authorization(new URL(endpoint).origin)
+      headers['Authorization'] = await authorization(new URL(endpoint).origin, applicationServerKey)
       // Chromium drops an encrypted empty plaintext, so an empty push is one without a body.
       const body = plaintext.length ? await encryptMessage(plaintext, keys) : null
       if (body) {

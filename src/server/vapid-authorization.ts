@@ -1,7 +1,8 @@
 import { encodeBase64url } from '../shared/base64url.ts'
+import { rangeError } from '../shared/errors.ts'
 import { encodeText } from './seal-records.ts'
 import { checkVapidOptions, importVapidKey } from './signing-key.ts'
-import type { VapidOptions } from './vapid-keys.ts'
+import type { VapidKeyRing, VapidOptions } from './vapid-keys.ts'
 
 /** What a VAPID token says (RFC 8292 §2). */
 export interface VapidClaims {
@@ -22,30 +23,40 @@ const marginSeconds = 3600
 const maximumTokens = 500
 
 /**
- * Gives the `Authorization` header for a push service (RFC 8292 §3). A token is signed once for
- * each origin and then reused: RFC 8292 §5 encourages it, and Apple asks for it.
+ * Gives the `Authorization` header for the origin of a push service (RFC 8292 §3), signed with the
+ * pair whose public key is given, else with the first. A token is signed once for each origin and
+ * pair, and then reused: RFC 8292 §5 encourages it, and Apple asks for it.
  *
  * @throws TypeError at once for options that are wrong on their face. Keys that are none reject
- * each header.
+ * each header, and so does a public key that no pair has.
  */
 export function createVapidAuthorization(
-  vapid: VapidOptions,
+  vapid: VapidOptions | VapidKeyRing,
   now: () => number,
-): (origin: string) => Promise<string> {
-  checkVapidOptions(vapid)
+): (origin: string, publicKey?: string) => Promise<string> {
+  const { subject, keys = [] } = vapid as VapidOptions & Partial<VapidKeyRing>
+  // An empty list is refused as a pair whose keys are missing.
+  const pairs = keys.length ? keys : [vapid as VapidOptions]
+  for (const pair of pairs) checkVapidOptions({ ...pair, subject })
   const tokens = new Map<string, { readonly exp: number; readonly token: Promise<string> }>()
-  let key: Promise<CryptoKey> | undefined
-  return async (aud) => {
+  return async (aud, wanted = pairs[0]?.publicKey) => {
+    const pair = pairs.find(({ publicKey }) => publicKey === wanted)
+    if (!pair) {
+      throw rangeError(
+        'invalid-application-server-key',
+        'applicationServerKey must be the public key of a pair in vapid.',
+      )
+    }
+    const id = wanted + aud
     const seconds = Math.floor(now() / 1000)
-    let entry = tokens.get(aud)
+    let entry = tokens.get(id)
     if (!entry || entry.exp - marginSeconds <= seconds) {
       const exp = seconds + tokenSeconds
-      key ??= importVapidKey(vapid)
-      entry = { exp, token: signVapidToken({ aud, exp, sub: vapid.subject }, key) }
+      entry = { exp, token: signVapidToken({ aud, exp, sub: subject }, importVapidKey(pair)) }
       if (tokens.size >= maximumTokens) tokens.clear()
-      tokens.set(aud, entry)
+      tokens.set(id, entry)
     }
-    return `vapid t=${await entry.token}, k=${vapid.publicKey}`
+    return `vapid t=${await entry.token}, k=${wanted}`
   }
 }
 

@@ -18,6 +18,12 @@ export interface VapidOptions extends VapidKeys {
   readonly subject: string
 }
 
+/** Several key pairs side by side, as while subscriptions move from an old one to a new one. */
+export interface VapidKeyRing extends Pick<VapidOptions, 'subject'> {
+  /** The first signs wherever no other is asked for. */
+  readonly keys: readonly VapidKeys[]
+}
+
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /**

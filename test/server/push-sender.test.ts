@@ -84,6 +84,17 @@ describe('send', () => {
     expect(k).toBe(vapid.publicKey)
   })
 
+  test('signs with the pair that the subscription was made with', async () => {
+    const old = await generateVapidKeys()
+    const sender = createSender({ vapid: { subject: vapid.subject, keys: [vapid, old] } })
+    await sender.send(browser.subscription, null)
+    for (const applicationServerKey of [old.publicKey, vapid.publicKey]) {
+      await sender.send(browser.subscription, null, { applicationServerKey })
+    }
+    const keys = service.requests.map(({ headers }) => headers.authorization?.split('k=')[1])
+    expect(keys).toEqual([vapid.publicKey, old.publicKey, vapid.publicKey])
+  })
+
   test.each<[string, OutgoingMessage]>([
     ['null', null],
     ['an empty text', { payload: '' }],
@@ -230,6 +241,15 @@ describe('what the caller does wrong is thrown, and nothing is sent', () => {
       'an urgency',
       options({ urgency: 'now' as 'high' }),
       { name: 'TypeError', message: expect.stringMatching(/^urgency /) },
+    ],
+    [
+      'a key of no pair',
+      options({ applicationServerKey: 'BA' }),
+      {
+        name: 'RangeError',
+        code: 'invalid-application-server-key',
+        message: expect.stringMatching(/^applicationServerKey /),
+      },
     ],
     ['a topic', options({ topic: 'ä' }), { message: expect.stringMatching(/^topic /) }],
     [

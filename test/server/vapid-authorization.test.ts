@@ -81,4 +81,49 @@ describe('createVapidAuthorization', async () => {
     await expect(authorization(origin)).rejects.toThrow('vapid.privateKey')
     await expect(authorization(origin)).rejects.toThrow('vapid.privateKey')
   })
+
+  describe('of several pairs', async () => {
+    const old = await generateVapidKeys()
+    const ring = { subject: vapid.subject, keys: [keys, old] }
+
+    test.each([
+      ['the first signs unless another is asked for', undefined, keys],
+      ['the first signs when it is asked for', keys.publicKey, keys],
+      ['another signs when it is asked for', old.publicKey, old],
+    ])('%s', async (_what, asked, { publicKey }) => {
+      const header = await createVapidAuthorization(ring, Date.now)(origin, asked)
+      const [, token = '', key] = /^vapid t=([\w.-]+), k=([\w-]+)$/.exec(header) ?? []
+      expect(key).toBe(publicKey)
+      const { payload } = await jwtVerify(token, await jwkOf(publicKey), { audience: origin })
+      expect(payload.sub).toBe(vapid.subject)
+    })
+
+    test('each has tokens of its own', async () => {
+      const authorization = createVapidAuthorization(ring, Date.now)
+      const first = await authorization(origin)
+      const second = await authorization(origin, old.publicKey)
+      expect(second).not.toBe(first)
+      expect(await authorization(origin, keys.publicKey)).toBe(first)
+      expect(await authorization(origin, old.publicKey)).toBe(second)
+    })
+
+    test('a key of none of them is refused, and not named', async () => {
+      const { publicKey } = await generateVapidKeys()
+      for (const options of [ring, vapid]) {
+        const header = createVapidAuthorization(options, Date.now)(origin, publicKey)
+        await expect(header).rejects.toMatchObject({
+          name: 'RangeError',
+          code: 'invalid-application-server-key',
+          message: 'applicationServerKey must be the public key of a pair in vapid.',
+        })
+      }
+    })
+
+    test.each([
+      ['there is none', []],
+      ['one of them is none', [keys, { ...old, privateKey: '' }]],
+    ])('it is an error at once when %s', (_what, pairs) => {
+      expect(() => createVapidAuthorization({ ...ring, keys: pairs }, Date.now)).toThrow(TypeError)
+    })
+  })
 })

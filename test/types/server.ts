@@ -62,6 +62,17 @@ export async function untyped(): Promise<void> {
   await sender.send(subscription, { notifications: { title: 'Hello' } })
 }
 
+export async function severalPairs({ subject, ...pair }: VapidOptions): Promise<void> {
+  const sender = createPushSender({ vapid: { subject, keys: [pair, pair] } })
+
+  await sender.send(subscription, null, { applicationServerKey: pair.publicKey })
+
+  // @ts-expect-error Pairs need a subject as well.
+  createPushSender({ vapid: { keys: [pair] } })
+  // @ts-expect-error A pair has a private key.
+  createPushSender({ vapid: { subject, keys: [{ publicKey: pair.publicKey }] } })
+}
+
 /** Every outcome is told from the others by its status. */
 export function told(outcome: SendOutcome): unknown {
   if (outcome.status === 'accepted') return [outcome.id, outcome.location, outcome.httpStatus]
