@@ -1,37 +1,77 @@
+import type { ChannelMessage } from '../src/shared/channel.ts'
+import { withDeadline } from '../src/shared/deadline.ts'
+import type { StoredClick } from '../src/shared/stored-click.ts'
 import { clickUrl } from './click-url.ts'
-import { readClickRecord } from './notification.ts'
+import { type ClickRecord, readClickRecord } from './notification.ts'
 import { openUrl } from './open-url.ts'
-import type { Route } from './route.ts'
-import type { WorkerEvents, WorkerScope } from './worker-scope.ts'
+import { tellBackend, timeoutMs } from './tell-backend.ts'
+import type { WorkerContext } from './worker-context.ts'
+import type { WorkerEvents, WorkerWindow } from './worker-scope.ts'
 
-/** Answers a click on one of our notifications; one that another script showed is left to it. */
+/**
+ * Answers a click on one of our notifications; one that another script showed is left to it. The
+ * window comes first; the click itself is kept for a page to take, and the backend is told last.
+ */
 export async function answerClick(
-  event: WorkerEvents['notificationclick'],
-  scope: WorkerScope,
-  routes: ReadonlyMap<string, Route<unknown>>,
-  allowedOrigins: readonly string[],
+  { action, notification }: WorkerEvents['notificationclick'],
+  context: WorkerContext,
 ): Promise<void> {
-  const { action, notification } = event
+  const { home, allowedOrigins } = context
   const record = readClickRecord(notification.data)
   if (!record) return
   notification.close()
-  const actions = record.actions ?? {}
-  const target = Object.hasOwn(actions, action) ? actions[action] : record.navigate
-  const safe = (url: string | null | undefined) =>
-    clickUrl(url ?? undefined, scope.registration.scope, allowedOrigins)
-  let opened = false
-  const open = (url = target ?? undefined) => {
-    opened = true
-    return openUrl(scope, safe(url))
-  }
+  const { id, type, data, navigate, actions = {} } = record
+  const target = Object.hasOwn(actions, action) ? actions[action] : navigate
+  const url = clickUrl(target ?? undefined, home, allowedOrigins)
+  const at = Date.now()
+  const click = { key: crypto.randomUUID(), scope: home, at, type, id, data, action, url }
+  // Not waited for: the window must be opened while the click still counts.
+  const stored = context.clicks.add(click).then(
+    () => true,
+    () => false,
+  )
+  let window: WorkerWindow | null | undefined
   try {
-    const click = routes.get(record.type ?? '')?.click
-    if (click) {
-      await click({ data: record.data, id: record.id, action, url: safe(target), open })
-      return
-    }
-  } catch (error) {
-    if (opened) throw error
+    window = await followClick(click, target, context)
+  } finally {
+    await tellWindow(window, click, stored)
+    await tellBackend('click', context)
   }
-  if (target !== null) await open()
+}
+
+/** @returns The window that the click led to, or the one that the user looks at. */
+async function followClick(
+  click: StoredClick,
+  target: ClickRecord['navigate'],
+  context: WorkerContext,
+): Promise<WorkerWindow | null | undefined> {
+  const { home, allowedOrigins, routes, scope } = context
+  const { action, data, id, type = '', url } = click
+  let opening: Promise<WorkerWindow | null> | undefined
+  const open = async (elsewhere?: string) => {
+    const safe = elsewhere === undefined ? url : clickUrl(elsewhere, home, allowedOrigins)
+    await (opening = openUrl(context, safe))
+  }
+  const answer = routes.get(type)?.click
+  try {
+    if (answer) await answer({ data, id, action, url, open })
+  } catch (error) {
+    if (opening) throw error
+    if (target !== null) await open()
+  }
+  if (!answer && target !== null) await open()
+  if (opening) return opening
+  const windows = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  return windows.find((window) => window.focused && window.url.startsWith(home))
+}
+
+async function tellWindow(
+  window: WorkerWindow | null | undefined,
+  click: StoredClick,
+  storing: Promise<boolean>,
+): Promise<void> {
+  // One that may yet be stored must be taken first.
+  const stored = await withDeadline(storing, timeoutMs, 'IndexedDB').catch(() => true)
+  const message: ChannelMessage = { pushwell: 1, scope: click.scope, kind: 'click', click, stored }
+  window?.postMessage(message)
 }

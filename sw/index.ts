@@ -1,5 +1,6 @@
 export type { NotificationAction, NotificationDescriptor } from './notification.ts'
 export { createPushWorker } from './push-worker.ts'
-export type { PushWorker, PushWorkerOptions } from './push-worker.ts'
+export type { PushWorker } from './push-worker.ts'
+export type { PushWorkerOptions } from './push-worker-options.ts'
 export type { Route, RouteClick, RouteFor, RouteMessage } from './route.ts'
 export type { NotificationDetails, WorkerScope } from './worker-scope.ts'

@@ -1,40 +1,23 @@
-import { withDeadline } from '../src/shared/deadline.ts'
-import { typeError } from '../src/shared/errors.ts'
+import type { VersionQuestion } from '../src/shared/channel.ts'
+import { createClickLog } from '../src/shared/click-log.ts'
+import { createDatabaseConnection } from '../src/shared/database-connection.ts'
+import { PushwellError, typeError } from '../src/shared/errors.ts'
+import { homeScope } from '../src/shared/key-move-scope.ts'
 import type { MessageDefinitions, MessageType } from '../src/shared/message.ts'
 import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
+import { version } from '../src/shared/version.ts'
+import { chooseNotification } from './choose-notification.ts'
 import { answerClick } from './click.ts'
-import type { NotificationDescriptor } from './notification.ts'
-import { type DescribedMessage, describeMessage, type Route, type RouteFor } from './route.ts'
+import { isNotificationDescriptor } from './notification.ts'
+import type { PushWorkerOptions } from './push-worker-options.ts'
+import type { Route, RouteFor } from './route.ts'
 import { show } from './show.ts'
 import { renewSubscription } from './subscription-change.ts'
+import { tellBackend } from './tell-backend.ts'
+import { tellPages } from './tell-pages.ts'
+import type { WorkerContext } from './worker-context.ts'
 import type { WorkerEvents, WorkerScope } from './worker-scope.ts'
-
-/** How a push worker behaves. All of it has defaults. */
-export interface PushWorkerOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
-  /** The app's messages: types `on`, and checks `data` before a route sees it. */
-  readonly messages?: Definitions
-  /**
-   * Shown when a push says nothing that can be shown: an empty one, one that cannot be read, one
-   * whose route fails and that carries no notification itself.
-   *
-   * @default a notification titled with the app's host name
-   */
-  readonly fallback?: NotificationDescriptor
-  /** Put under every notification: what it does not say itself is taken from here. */
-  readonly defaults?: Partial<NotificationDescriptor>
-  /** Origins other than the app's own that a click may lead to. */
-  readonly allowedOrigins?: readonly string[]
-  /**
-   * Milliseconds that a route may take. Firefox counts a push as silent when nothing is visible
-   * three seconds after it.
-   *
-   * @default 2500
-   */
-  readonly deadlineMs?: number
-  /** Headers for the backend, asked for before each request. Cookies go along without it. */
-  readonly headers?: () => HeadersInit | Promise<HeadersInit>
-}
 
 /** A worker that answers push, click and subscription events. */
 export interface PushWorker<Definitions extends MessageDefinitions = MessageDefinitions> {
@@ -51,27 +34,34 @@ export interface PushWorker<Definitions extends MessageDefinitions = MessageDefi
 }
 
 /**
- * Makes this service worker answer pushes, clicks and changes of the subscription. It listens to
- * nothing else and leaves `fetch` alone, so it may stand in a worker that does other things.
+ * Makes this service worker answer pushes, clicks and changes of the subscription, and tell the
+ * backend what it does not know yet. It takes no other message than a page's question for its
+ * version, no sync event but its own, and leaves `fetch` alone, so it may stand in a worker that
+ * does other things.
  *
  * @param scope - The worker's global scope; a test passes its own.
+ * @throws TypeError when an option is wrong, naming it.
  */
 export function createPushWorker<Definitions extends MessageDefinitions = MessageDefinitions>(
   options: PushWorkerOptions<Definitions> = {},
   scope: WorkerScope = globalThis as unknown as WorkerScope,
 ): PushWorker<Definitions> {
+  for (const name of ['fallback', 'neutral'] as const) {
+    if (options[name] !== undefined && !isNotificationDescriptor(options[name]))
+      throw typeError('invalid-argument', `${name} must be a notification with a title.`)
+  }
   const routes = new Map<string, Route<unknown>>()
-  const allowedOrigins = (options.allowedOrigins ?? []).map(originOf)
-  const records = createRegistrationRecords()
-  scope.addEventListener('push', (event) => {
-    event.waitUntil(showPush(event, options, scope, routes))
-  })
-  scope.addEventListener('notificationclick', (event) => {
-    event.waitUntil(answerClick(event, scope, routes, allowedOrigins))
-  })
-  scope.addEventListener('pushsubscriptionchange', (event) => {
-    event.waitUntil(renewSubscription(event, scope, records, options.headers))
-  })
+  const database = createDatabaseConnection()
+  const context: WorkerContext = {
+    scope,
+    home: homeScope(scope.registration.scope),
+    options,
+    routes,
+    records: createRegistrationRecords(database),
+    clicks: createClickLog(database),
+    allowedOrigins: (options.allowedOrigins ?? []).map(originOf),
+  }
+  listen(context)
   const worker: PushWorker<Definitions> = {
     on(type, route) {
       if (routes.has(type))
@@ -83,24 +73,39 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   return worker
 }
 
+function listen(context: WorkerContext): void {
+  const { scope } = context
+  scope.addEventListener('push', (event) => {
+    event.waitUntil(showPush(event, context))
+  })
+  scope.addEventListener('notificationclick', (event) => {
+    event.waitUntil(answerClick(event, context))
+  })
+  scope.addEventListener('pushsubscriptionchange', (event) => {
+    event.waitUntil(renewSubscription(event, context))
+  })
+  scope.addEventListener('sync', (event) => {
+    if (event.tag === 'pushwell') event.waitUntil(syncBackend(context))
+  })
+  scope.addEventListener('message', ({ data, ports }) => {
+    const question = data as VersionQuestion | null | undefined
+    if (question?.pushwell === 1 && question.kind === 'version') ports[0]?.postMessage({ version })
+  })
+}
+
 function originOf(url: string): string {
   if (URL.canParse(url)) return new URL(url).origin
   throw typeError('invalid-argument', 'allowedOrigins must hold URLs, as "https://app.example".')
 }
 
-async function showPush(
-  event: WorkerEvents['push'],
-  options: PushWorkerOptions,
-  scope: WorkerScope,
-  routes: ReadonlyMap<string, Route<unknown>>,
-): Promise<void> {
-  const message = readMessage(event)
-  const { id, type, notification } = message
-  const described = await describe(message, options, routes).catch(() => undefined)
-  const descriptor = described?.descriptor ?? notification ?? fallbackFor(message, options, scope)
-  // Without its type, a message that its route could not use gets the default click.
-  const identity = described ? { id, type, data: described.data } : { id }
-  await show(scope, { ...options.defaults, ...descriptor }, identity)
+async function showPush(event: WorkerEvents['push'], context: WorkerContext): Promise<void> {
+  const { descriptor, message } = await chooseNotification(readMessage(event), context)
+  await show(context.scope, descriptor, message)
+  const { id, type, data } = message
+  if (type !== undefined) {
+    tellPages({ pushwell: 1, scope: context.home, kind: 'message', message: { id, type, data } })
+  }
+  await tellBackend('push', context)
 }
 
 function readMessage({ data }: WorkerEvents['push']): ReceivedMessage {
@@ -112,23 +117,8 @@ function readMessage({ data }: WorkerEvents['push']): ReceivedMessage {
   }
 }
 
-async function describe(
-  message: ReceivedMessage,
-  { messages, deadlineMs = 2500 }: PushWorkerOptions,
-  routes: ReadonlyMap<string, Route<unknown>>,
-): Promise<DescribedMessage | undefined> {
-  const { type = '' } = message
-  const route = routes.get(type)
-  if (!route) return undefined
-  const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
-  return withDeadline(describeMessage(message, route, schema), deadlineMs, 'The route')
-}
-
-function fallbackFor(
-  { text }: ReceivedMessage,
-  { fallback }: PushWorkerOptions,
-  { registration }: WorkerScope,
-): NotificationDescriptor {
-  const plain = fallback ?? { title: new URL(registration.scope).host }
-  return text ? { body: text, ...plain } : plain
+/** Has the browser try again when the backend could not be told. */
+async function syncBackend(context: WorkerContext): Promise<void> {
+  const { retry } = (await tellBackend('sync', context)) ?? {}
+  if (retry) throw new PushwellError(retry.code, 'The backend could not be told yet.')
 }

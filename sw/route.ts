@@ -4,7 +4,7 @@ import type {
   MessageType,
   StandardSchema,
 } from '../src/shared/message.ts'
-import type { ReceivedMessage, ReceivedNotification } from '../src/shared/parse-message.ts'
+import type { ReceivedNotification } from '../src/shared/parse-message.ts'
 import { isNotificationDescriptor, type NotificationDescriptor } from './notification.ts'
 
 /** What to do with the messages of one type. */
@@ -18,8 +18,9 @@ export interface Route<Data> {
     message: RouteMessage<Data>,
   ) => NotificationDescriptor | Promise<NotificationDescriptor>
   /**
-   * Takes the place of following `navigate`. Called once a click, in its activation window. When
-   * it throws before it opened anything, `navigate` is followed after all.
+   * Takes the place of following `navigate`. Called once a click, in its activation window, also
+   * when `notification` had failed and the message's own was shown. When it throws before it opened
+   * anything, `navigate` is followed after all.
    */
   readonly click?: (click: RouteClick<Data>) => unknown
 }
@@ -56,32 +57,30 @@ export type RouteFor<
   Type extends MessageType<Definitions>,
 > = Route<MessageData<Definitions[Type]>>
 
-/** A notification, and the data that it was made from. */
-export interface DescribedMessage {
-  readonly descriptor: NotificationDescriptor
-  /** As the schema gave it. */
-  readonly data: unknown
-}
-
 /**
- * Has a route describe the notification of a message, its data checked first.
+ * Has a route describe the notification of a message.
  *
- * @throws Whatever the route throws; and when the data does not fit the schema, or what the route
- * gives is no notification.
+ * @throws Whatever the route throws; and when what it gives is no notification.
  */
 export async function describeMessage(
-  message: ReceivedMessage,
+  message: RouteMessage<unknown>,
   route: Route<unknown>,
-  schema: StandardSchema | undefined,
-): Promise<DescribedMessage> {
-  const { id, notification } = message
-  const data = schema ? await checked(schema, message.data) : message.data
-  const descriptor: unknown = await route.notification({ data, id, notification })
-  if (isNotificationDescriptor(descriptor)) return { descriptor, data }
+): Promise<NotificationDescriptor> {
+  const descriptor: unknown = await route.notification(message)
+  if (isNotificationDescriptor(descriptor)) return descriptor
   throw new TypeError('A route must give a notification with a title.')
 }
 
-async function checked(schema: StandardSchema, data: unknown): Promise<unknown> {
+/**
+ * Gives the data of a message as its schema makes it.
+ *
+ * @throws When it does not fit.
+ */
+export async function checkData(
+  data: unknown,
+  schema: StandardSchema | undefined,
+): Promise<unknown> {
+  if (!schema) return data
   const result = await schema['~standard'].validate(data)
   if (result.issues) throw new TypeError('The data of a message does not fit its schema.')
   return result.value

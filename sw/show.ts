@@ -7,28 +7,32 @@ import type { WorkerScope } from './worker-scope.ts'
 
 /**
  * Shows one notification, whatever it takes: should the browser refuse it (an option that it does
- * not like, data that cannot be cloned), again without options that may be why, and at last with
- * the title and where a click leads alone.
+ * not like, data that cannot be cloned), again without what may be why, and at last with the title
+ * and where a click leads alone.
+ *
+ * @throws What the browser says to the last try: there is no permission.
  */
 export async function show(
   { registration }: WorkerScope,
   descriptor: NotificationDescriptor,
   message: MessageIdentity,
 ): Promise<void> {
+  // These three can be wrong: without a tag, with `silent`, and by their spelling.
+  const { renotify: _renotify, vibrate: _vibrate, dir: _dir, ...most } = descriptor
   const { title, body, tag, navigate } = descriptor
-  const essential: NotificationDescriptor = {
+  const least: NotificationDescriptor = {
     title,
+    ...((typeof navigate === 'string' || navigate === null) && { navigate }),
+  }
+  const text: NotificationDescriptor = {
+    ...least,
     ...(typeof body === 'string' && { body }),
     ...(typeof tag === 'string' && { tag }),
-    ...(typeof navigate === 'string' && { navigate }),
   }
-  try {
-    await registration.showNotification(...notificationArguments(descriptor, message))
-  } catch {
-    try {
-      await registration.showNotification(...notificationArguments(essential, message))
-    } catch {
-      await registration.showNotification(...notificationArguments({ title }, {}))
-    }
-  }
+  const attempt = async (what: NotificationDescriptor, identity: MessageIdentity) =>
+    registration.showNotification(...notificationArguments(what, identity))
+  await attempt(descriptor, message)
+    .catch(() => attempt(most, message))
+    .catch(() => attempt(text, { id: message.id }))
+    .catch(() => attempt(least, {}))
 }

@@ -1,42 +1,69 @@
-import { createBackendLink, lockName } from '../src/shared/backend-link.ts'
+import { canonicalApplicationServerKey } from '../src/shared/application-server-key.ts'
 import { withDeadline } from '../src/shared/deadline.ts'
-import type { RegistrationRecords } from '../src/shared/registration-record.ts'
-import { createHttpTransport } from '../src/shared/sync-transport.ts'
-import type { WorkerEvents, WorkerScope } from './worker-scope.ts'
-
-/** Milliseconds for each step; the browser ends the worker some time after. */
-const timeoutMs = 10_000
+import { noteFailure } from '../src/shared/recorded-failures.ts'
+import type { HeldSubscription } from '../src/shared/registration-record.ts'
+import type { PushSubscriptionData } from '../src/shared/subscription.ts'
+import { tellBackend, timeoutMs } from './tell-backend.ts'
+import { tellPages } from './tell-pages.ts'
+import type { WorkerContext } from './worker-context.ts'
+import type { WorkerEvents } from './worker-scope.ts'
 
 /**
  * Subscribes again when the browser says that the subscription changed, and puts the new one in
  * the backend in the old one's place.
  *
  * The event itself is only a hint: Firefox gives the old subscription and never the new one,
- * Chromium neither. So the key comes from what the page stored. Should the backend not answer, the
- * page tells it when it is next opened.
+ * Chromium neither. So the key comes from what the page stored. What fails here, the page does
+ * when it is next opened; while a subscription moves to a new key, all of it is the page's.
  */
 export async function renewSubscription(
   event: WorkerEvents['pushsubscriptionchange'],
-  scope: WorkerScope,
-  records: RegistrationRecords,
-  headers: (() => HeadersInit | Promise<HeadersInit>) | undefined,
+  context: WorkerContext,
 ): Promise<void> {
-  const { navigator, registration } = scope
-  const renew = async () => {
-    const record = await records.get(registration.scope)
-    const { applicationServerKey, syncUrl } = record ?? {}
-    if (!record?.enabled || applicationServerKey === undefined) return
-    const { pushManager } = registration
-    const options = { userVisibleOnly: true, applicationServerKey } as const
-    const held = await withDeadline(pushManager.getSubscription(), timeoutMs, 'getSubscription()')
-    const subscription =
-      held ?? (await withDeadline(pushManager.subscribe(options), timeoutMs, 'subscribe()'))
-    if (syncUrl === undefined) return
-    const transport = createHttpTransport({ url: syncUrl, headers, timeoutMs, fetch })
-    const link = createBackendLink(transport, records, navigator.language, timeoutMs)
-    const mayHold = new Set(record.mayHold)
-    if (event.oldSubscription) mayHold.add(event.oldSubscription.endpoint)
-    await link.sync({ ...record, mayHold: [...mayHold] }, subscription)
+  const { home, records, scope } = context
+  if (home === scope.registration.scope) {
+    const { locks } = scope.navigator
+    const renew = () => renewInTurn(event, context)
+    const signal = AbortSignal.timeout(2 * timeoutMs)
+    // The page takes the same lock around its subscribing.
+    const turn = locks ? locks.request(`pushwell ${home}`, { signal }, renew) : renew()
+    await turn.catch(() =>
+      records.update(home, (record) => ({
+        ...record,
+        failures: noteFailure(record.failures, 'subscribe-failed', Date.now()),
+      })),
+    )
+    await tellBackend('change', context)
   }
-  await (navigator.locks ? navigator.locks.request(lockName, renew) : renew())
+  tellPages({ pushwell: 1, scope: home, kind: 'changed' })
+}
+
+async function renewInTurn(
+  event: WorkerEvents['pushsubscriptionchange'],
+  { home, records, scope }: WorkerContext,
+): Promise<void> {
+  const record = await records.get(home)
+  const { hold, rotateTo, configuredKey } = record ?? {}
+  const applicationServerKey = hold?.applicationServerKey ?? rotateTo ?? configuredKey
+  if (!record?.enabled || record.keyMove || applicationServerKey === undefined) return
+  const { pushManager } = scope.registration
+  const options = { userVisibleOnly: true, applicationServerKey } as const
+  const held = await withDeadline(pushManager.getSubscription(), timeoutMs, 'getSubscription()')
+  const heldKey = held?.options?.applicationServerKey
+  // Made with a key that is not known here: the page's to settle.
+  if (heldKey && canonicalApplicationServerKey(heldKey) !== applicationServerKey) return
+  const subscription =
+    held ?? (await withDeadline(pushManager.subscribe(options), timeoutMs, 'subscribe()'))
+  const old = event.oldSubscription?.endpoint
+  const renewed: HeldSubscription = {
+    subscription: subscription.toJSON() as PushSubscriptionData,
+    applicationServerKey,
+    since: Date.now(),
+  }
+  await records.update(home, (before) => ({
+    ...before,
+    hold: before.hold?.subscription.endpoint === subscription.endpoint ? before.hold : renewed,
+    // What was ever sent of the former `hold` is in `mayHold` already.
+    mayHold: old === undefined ? before.mayHold : [...new Set([...before.mayHold, old])],
+  }))
 }

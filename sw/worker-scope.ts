@@ -1,3 +1,4 @@
+import type { Locks } from '../src/shared/drain-outbox.ts'
 import type { PushSubscriptionData } from '../src/shared/subscription.ts'
 
 /**
@@ -22,11 +23,10 @@ export interface WorkerScope {
       type: 'window'
       includeUncontrolled?: boolean
     }): Promise<readonly WorkerWindow[]>
-    openWindow(url: string): Promise<unknown>
+    openWindow(url: string): Promise<WorkerWindow | null>
   }
   readonly navigator: {
-    readonly language?: string
-    readonly locks?: { request(name: string, work: () => Promise<void>): Promise<unknown> }
+    readonly locks?: Locks
   }
   addEventListener<Type extends keyof WorkerEvents>(
     type: Type,
@@ -45,6 +45,11 @@ export interface WorkerEvents {
     readonly oldSubscription?: WorkerSubscription | null
     readonly newSubscription?: WorkerSubscription | null
   }
+  sync: WorkerEvent & { readonly tag: string }
+  message: WorkerEvent & {
+    readonly data: unknown
+    readonly ports: ReadonlyArray<{ postMessage(message: unknown): void }>
+  }
 }
 
 interface WorkerEvent {
@@ -54,6 +59,7 @@ interface WorkerEvent {
 /** What is read of a `PushSubscription`. */
 export interface WorkerSubscription {
   readonly endpoint: string
+  readonly options?: { readonly applicationServerKey?: ArrayBuffer | null }
   toJSON(): Partial<PushSubscriptionData>
 }
 
@@ -65,7 +71,9 @@ export interface WorkerWindow {
   /** `nested` for a frame inside a page. */
   readonly frameType?: string
   focus(): Promise<WorkerWindow>
-  navigate(url: string): Promise<unknown>
+  /** Gives `null` when it has left the origin. */
+  navigate(url: string): Promise<WorkerWindow | null>
+  postMessage(message: unknown): void
 }
 
 /** The options of `showNotification` (Notifications API §2.6), with those that TypeScript lacks. */

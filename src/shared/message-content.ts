@@ -17,7 +17,11 @@ export interface MessageContent {
   readonly data?: unknown
   /** Shown by browsers that know Declarative Web Push, and by the worker when no route does. */
   readonly notification?: NotificationContent
-  /** Whom it is for. Not yet acted on: it is shown to whoever is at the device. */
+  /**
+   * Whom it is for, by the name that the page gives to `identify`. The worker shows it to nobody
+   * else: they see its `neutral` notification. Browsers that know Declarative Web Push ask the
+   * worker only where `mutable` is not `false`.
+   */
   readonly recipient?: string
   /** Which messages belong together. Not yet acted on: each has a notification of its own. */
   readonly group?: string

@@ -6,6 +6,8 @@ export interface ReceivedMessage {
   readonly id?: string
   readonly type?: string
   readonly data?: unknown
+  /** Whom it is for, in any version of the envelope; what is no text is written as JSON. */
+  readonly recipient?: string
   /** The message's own notification; absent when there is none that has a title. */
   readonly notification?: ReceivedNotification
   /** The whole message, when it was readable text and not JSON. */
@@ -43,7 +45,7 @@ const memberTypes: Readonly<Record<string, string>> = {
  * Reads a message: Pushwell's format version 1, plain Declarative Web Push, or any JSON with a
  * titled `notification`, as Firebase sends (whose `fcmOptions.link` is followed) and Angular's
  * worker takes (whose `data.onActionClick` is). Never throws: what is wrong or unknown is left out,
- * and an envelope of an unknown version leaves the notification alone.
+ * and of an envelope of an unknown version only the recipient is read.
  */
 export function parseMessage(text: string): ReceivedMessage {
   let json: unknown
@@ -64,12 +66,17 @@ export function parseMessage(text: string): ReceivedMessage {
   }
 }
 
-function parseEnvelope({ v, id, type, data }: Fields): ReceivedMessage {
-  if (v !== 1) return {}
+function parseEnvelope({ v, id, type, data, recipient = null }: Fields): ReceivedMessage {
   return {
-    ...(typeof id === 'string' && { id }),
-    ...(typeof type === 'string' && { type }),
-    data,
+    // Whatever it says, the message is for somebody in particular.
+    ...(recipient !== null && {
+      recipient: isText(recipient) ? recipient : JSON.stringify(recipient),
+    }),
+    ...(v === 1 && {
+      ...(isText(id) && { id }),
+      ...(isText(type) && { type }),
+      data,
+    }),
   }
 }
 

@@ -1,0 +1,31 @@
+import { withDeadline } from '../src/shared/deadline.ts'
+import { drainOutbox } from '../src/shared/drain-outbox.ts'
+import { nextRequest } from '../src/shared/outbox.ts'
+import type { RegistrationRecord } from '../src/shared/registration-record.ts'
+import { type DrainReason, mayTry } from '../src/shared/sync-retry.ts'
+import { createHttpTransport } from '../src/shared/sync-transport.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** Milliseconds for one step; the browser ends the worker some time after. */
+export const timeoutMs = 10_000
+
+/**
+ * Tells the backend what it does not know yet, when the page said where it is, and there is
+ * something to tell that may be tried now. Never rejects.
+ *
+ * @returns The record afterwards; `undefined` when telling is not the worker's business.
+ */
+export async function tellBackend(
+  reason: DrainReason,
+  { home, records, options, scope }: WorkerContext,
+): Promise<RegistrationRecord | undefined> {
+  const record = await withDeadline(records.get(home), timeoutMs, 'IndexedDB').catch(
+    () => undefined,
+  )
+  const { syncUrl: url } = record ?? {}
+  if (!record || url === undefined) return undefined
+  const now = Date.now()
+  if (!nextRequest(record, now, now) || !mayTry(record.retry, reason, now)) return record
+  const transport = createHttpTransport({ url, headers: options.headers, timeoutMs, fetch })
+  return drainOutbox(home, reason, { records, transport, locks: scope.navigator.locks, timeoutMs })
+}

@@ -1,0 +1,21 @@
+import type { ClickLog } from '../src/shared/click-log.ts'
+import type { RegistrationRecords } from '../src/shared/registration-record.ts'
+import type { PushWorkerOptions } from './push-worker-options.ts'
+import type { Route } from './route.ts'
+import type { WorkerScope } from './worker-scope.ts'
+
+/** What the listeners of one push worker share. */
+export interface WorkerContext {
+  readonly scope: WorkerScope
+  /**
+   * The scope that records and URLs go by: that of the registration, or of the one beside which it
+   * stands while a subscription moves to a new key.
+   */
+  readonly home: string
+  readonly options: PushWorkerOptions
+  readonly routes: ReadonlyMap<string, Route<unknown>>
+  readonly records: RegistrationRecords
+  readonly clicks: ClickLog
+  /** As origins. */
+  readonly allowedOrigins: readonly string[]
+}
