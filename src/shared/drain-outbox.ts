@@ -13,13 +13,22 @@ export interface DrainOptions {
   readonly records: RegistrationRecords
   readonly transport: SyncTransport
   /** Makes all tabs and the worker take turns. */
-  readonly locks?: Pick<LockManager, 'request'> | undefined
+  readonly locks?: Locks | undefined
   /** For each request. */
   readonly timeoutMs: number
   /** @default Date.now */
   readonly now?: () => number
   /** @default Math.random */
   readonly random?: () => number
+}
+
+/** What is used of `LockManager`. */
+export interface Locks {
+  request<Value>(
+    name: string,
+    options: { readonly signal?: AbortSignal },
+    work: () => Promise<Value>,
+  ): Promise<Value>
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   createFakePage,
   fakeKey,
   type FakePage,
-  type FakeRequest,
   fakeSubscription,
 } from './fake-page-platform.ts'
 
