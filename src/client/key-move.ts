@@ -76,10 +76,25 @@ export function createKeyMove(
     await bridge?.unregister()
   }
 
+  const finish = async (): Promise<void> => {
+    await removeBridge()
+    await records.update(scope, (record) => ({ ...record, keyMove: undefined }))
+  }
+
+  const bridged = async ({ keyMove, hold, applicationServerKey }: RegistrationRecord) => {
+    if (keyMove?.phase !== 'bridge' || keyMove.to !== applicationServerKey) return null
+    const held = await (await findBridge())?.pushManager.getSubscription()
+    return held && held.endpoint === hold?.subscription.endpoint ? held : null
+  }
+
   const step = async (record: RegistrationRecord): Promise<void> => {
     const { rotateTo, keyMove, hold } = record
     if (!keyMove) {
       if (rotateTo !== undefined && hold) await begin(rotateTo)
+    } else if (keyMove.phase === 'bridge' && !(await bridged(record))) {
+      // The first registration has taken over: the browser had lost the other's, or the app has
+      // another key by now.
+      await finish()
     } else if (platform.now() < keyMove.since + settleMs) {
       // Not yet.
     } else if (keyMove.phase === 'bridge') {
@@ -87,18 +102,12 @@ export function createKeyMove(
       const held = await lifecycle.current()
       await takeOver(await subscribeWith(to, held, pushManager, parts), to, 'settle')
     } else {
-      await removeBridge()
-      await records.update(scope, (record) => ({ ...record, keyMove: undefined }))
+      await finish()
     }
   }
 
   return {
-    async bridged(record) {
-      if (record?.keyMove?.phase !== 'bridge') return null
-      const held = await (await findBridge())?.pushManager.getSubscription()
-      // Should the browser have lost it, the first registration takes over at once.
-      return held && held.endpoint === record.hold?.subscription.endpoint ? held : null
-    },
+    bridged: async (record) => (record ? bridged(record) : null),
     async advance() {
       const record = await records.get(scope)
       // One thing after another: what the backend does not know yet is told first.
@@ -115,10 +124,7 @@ export function createKeyMove(
       }
     },
     async cancel() {
-      const { keyMove } = (await records.get(scope)) ?? {}
-      if (!keyMove) return
-      await removeBridge()
-      await records.update(scope, (record) => ({ ...record, keyMove: undefined }))
+      if ((await records.get(scope))?.keyMove) await finish()
     },
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { serve, type ServerType } from '@hono/node-server'
-import { Hono } from 'hono'
+import { type HttpBindings, serve, type ServerType } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
 import { type Database, openDatabase } from '../../examples/server/database.ts'
 import { migrate } from '../../examples/server/migrations.ts'
 import { createPostgresStore } from '../../examples/server/postgres-store.ts'
@@ -14,6 +14,29 @@ import {
   type VapidKeys,
 } from '../../src/server/index.ts'
 
+/**
+ * What can go wrong with a backend: a status (with `Retry-After` in seconds), a page where an answer
+ * should be, no answer at all, a connection that breaks before the request is worked on (`cut`) or
+ * after it (`lost`).
+ */
+export type SiteFault =
+  | number
+  | { readonly status: number; readonly retryAfter: number }
+  | 'html'
+  | 'hang'
+  | 'cut'
+  | 'lost'
+
+/** A request of the sync protocol. */
+export interface SiteRequest {
+  readonly method: string
+  readonly path: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** What it was answered; `null` when it was not. */
+  readonly status: number | null
+}
+
 /** A web app with its backend, as a browser sees them, and a look into its database. */
 export interface Site extends AsyncDisposable {
   readonly origin: string
@@ -21,8 +44,12 @@ export interface Site extends AsyncDisposable {
   /** The key that the backend wants subscriptions to have. */
   wantedKey: string
   readonly store: SubscriptionStore
-  /** Answers the sync protocol with this status and no more, while set. */
-  failing: number | null
+  /** How the sync protocol is answered instead, while set. */
+  failing: SiteFault | null
+  /** Who is signed in: what `authorize` says. `null` has no credentials and gets 401. */
+  user: string | null
+  /** Each request of the sync protocol, also those that failed, in order. */
+  readonly requests: SiteRequest[]
   /** The database's rows, read anew. */
   rows(): Promise<SubscriptionRecord[]>
   /** Resolves once the backend has answered a PUT or DELETE after which the rows fit. */
@@ -41,9 +68,14 @@ const files: Readonly<Record<string, readonly [URL, string]>> = {
   '/pushwell-sw.global.js': [new URL('pushwell-sw.global.js', distribution), 'text/javascript'],
 }
 
-/** Starts the app on a free port; `endpoints` says where subscriptions may point to. */
-export async function startSite(endpoints: EndpointPolicy): Promise<Site> {
-  const database = await openDatabase('memory:')
+/**
+ * Starts the app on a free port.
+ *
+ * @param endpoints - Where subscriptions may point to.
+ * @param where - The database, as `openDatabase` takes it.
+ */
+export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): Promise<Site> {
+  const database = await openDatabase(where)
   await migrate(database)
   const store = createPostgresStore(database)
   const keys = await generateVapidKeys()
@@ -53,15 +85,24 @@ export async function startSite(endpoints: EndpointPolicy): Promise<Site> {
       store,
       applicationServerKey,
       path: '/push',
-      authorize: () => ({ recipient: 'alice' }),
+      authorize: () => site.user && { recipient: site.user },
       endpoints,
     })
   const app = new Hono()
   app.all('/push/*', async (context) => {
-    if (site.failing !== null) return new Response('', { status: site.failing })
+    const { method, path } = context.req
+    const note = (status: number | null) =>
+      site.requests.push({ method, path, at: Date.now(), status })
+    const { failing } = site
+    if (failing !== null && failing !== 'lost') {
+      const fault = faultOf(failing)
+      note(fault?.status ?? null)
+      return fault ?? unanswered(context, failing === 'cut')
+    }
     const response = await handlerFor(site.wantedKey)(context.req.raw)
+    note(failing === null ? response.status : null)
     for (const look of looks) look()
-    return response
+    return failing === null ? response : unanswered(context, true)
   })
   app.get('*', async (context) => {
     const [file, type] = files[context.req.path] ?? []
@@ -78,6 +119,8 @@ export async function startSite(endpoints: EndpointPolicy): Promise<Site> {
     wantedKey: keys.publicKey,
     store,
     failing: null,
+    user: 'alice',
+    requests: [],
     rows,
     waitForRows: (fit) =>
       new Promise((resolve, reject) => {
@@ -96,6 +139,23 @@ export async function startSite(endpoints: EndpointPolicy): Promise<Site> {
     [Symbol.asyncDispose]: () => close(server, database),
   }
   return site
+}
+
+/** The answer of a fault; `null` when there is none. */
+function faultOf(fault: SiteFault): Response | null {
+  if (typeof fault === 'number') return new Response('', { status: fault })
+  if (fault === 'html') {
+    return new Response('<h1>Sign in</h1>', { headers: { 'content-type': 'text/html' } })
+  }
+  if (typeof fault !== 'object') return null
+  const headers = { 'retry-after': `${fault.retryAfter}` }
+  return new Response('', { status: fault.status, headers })
+}
+
+/** Breaks the connection, or leaves it as it is for ever. */
+function unanswered(context: Context, breaks: boolean): Promise<Response> {
+  if (breaks) (context.env as HttpBindings).incoming.socket.destroy()
+  return new Promise(() => undefined)
 }
 
 function listen(app: Hono): Promise<ServerType> {

@@ -27,15 +27,22 @@ export interface World extends AsyncDisposable {
 /** The browsers that every promise is shown in. */
 export const engines: readonly BrowserEngine[] = ['firefox', 'chromium']
 
-/** Starts a world with a browser in which the site may show notifications. */
-export async function startWorld(engine: BrowserEngine = 'firefox'): Promise<World> {
+/**
+ * Starts a world with a browser in which the site may show notifications.
+ *
+ * @param database - The backend's, as `openDatabase` takes it; a new PGlite in memory without it.
+ */
+export async function startWorld(
+  engine: BrowserEngine = 'firefox',
+  database?: string,
+): Promise<World> {
   const parts = new AsyncDisposableStack()
   try {
     const service = parts.use(await startPushService())
     const desktop = parts.use(await startDesktop())
     // Firefox's endpoints are the service's own, Chromium's are Google's: `service.fetch` knows both.
     const endpoints = (url: URL) => url.origin === service.url || isPublicEndpoint(url)
-    const site = parts.use(await startSite(endpoints))
+    const site = parts.use(await startSite(endpoints, database))
     const permissions = { [site.origin]: 'granted' } as const
     const browser = parts.use(await launchBrowser(engine, { service, desktop, permissions }))
     const sender = createPushSender({
@@ -53,6 +60,8 @@ export async function startWorld(engine: BrowserEngine = 'firefox'): Promise<Wor
 
 /** What a call of the client came to, as it leaves the page. */
 export interface Outcome {
+  /** What the call gave, as JSON has it. */
+  readonly value?: unknown
   readonly state?: { readonly status: string; readonly [member: string]: unknown }
   readonly error?: { readonly name: string; readonly code: string; readonly message: string }
 }
@@ -63,7 +72,7 @@ export interface FixtureWindow {
   use(options: object): void
   readonly push: { enable(): Promise<object> }
   /** Calls a method of the client. */
-  call(method: string): Promise<Outcome>
+  call(method: string, ...parameters: readonly unknown[]): Promise<Outcome>
   /** What the last click on the button came to. */
   outcome: Promise<object>
 }
@@ -79,8 +88,16 @@ export async function openPage({ browser, site }: World, options: object = {}): 
 }
 
 /** Calls a method of the page's client. */
-export function call(page: Page, method: 'prepare' | 'disable'): Promise<Outcome> {
-  return page.evaluate((name) => (window as unknown as FixtureWindow).call(name), method)
+export function call(
+  page: Page,
+  method: 'prepare' | 'disable' | 'identify' | 'forget' | 'setTags' | 'postpone' | 'diagnose',
+  ...given: readonly unknown[]
+): Promise<Outcome> {
+  return page.evaluate(
+    (name, parameters) => (window as unknown as FixtureWindow).call(name, ...parameters),
+    method,
+    given,
+  )
 }
 
 /** Calls `enable()` from a real click. */
