@@ -6,22 +6,23 @@ import { setCookie } from 'hono/cookie'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import {
-  createPushSender,
-  createSubscriptionHandler,
   type EndpointPolicy,
   type Fetch,
   pushServiceHosts,
   type SubscriptionStore,
-  type VapidKeys,
 } from 'pushwell/server'
-import { messages } from './messages.ts'
 import { isArgumentError } from './argument-error.ts'
-import { sendToVisitor } from './send-to-visitor.ts'
+import { createPushParts } from './push-parts.ts'
+import { isUserName, nameOf, recipientOf } from './recipient.ts'
+import { sendOrder } from './send-order.ts'
+import { createSessionRoutes } from './session.ts'
+import type { VapidKeyPairs } from './vapid-key-pairs.ts'
 
 /** What the backend is made of. */
 export interface AppOptions {
   readonly store: SubscriptionStore
-  readonly keys: VapidKeys
+  /** Gives the VAPID key pairs, the wanted one first. Asked again and again: they rotate. */
+  readonly keys: () => Promise<VapidKeyPairs>
   /** Whom a push service may write to about us: `mailto:` or `https:` (RFC 8292 §2.1). */
   readonly subject: string
   /** @default the browsers' own push services */
@@ -32,28 +33,32 @@ export interface AppOptions {
   readonly onRequest?: (request: Request) => void
 }
 
-/** The cookie that stands for signing in, in this example. */
-const visitorCookie = 'visitor'
-
 /**
- * The reference backend: the sync protocol under `/push`, an order page and a way to send oneself a
- * message, and the files of the page.
+ * The reference backend: the sync protocol under `/push`, signing in and out, an order page, ways to
+ * send messages, and the files of the page.
+ *
+ * @throws TypeError for key pairs or a subject that cannot be used.
  */
-export function createApp(options: AppOptions): Hono {
-  const { store, keys, subject, fetch = globalThis.fetch } = options
-  const { endpoints = { hosts: pushServiceHosts }, onRequest } = options
-  const sender = createPushSender({ vapid: { subject, ...keys }, messages, endpoints, fetch })
-  const subscriptions = createSubscriptionHandler({
+export async function createApp({
+  store,
+  endpoints = { hosts: pushServiceHosts },
+  fetch = globalThis.fetch,
+  onRequest,
+  ...options
+}: AppOptions): Promise<Hono> {
+  const push = createPushParts({
+    ...options,
     store,
     endpoints,
-    applicationServerKey: keys.publicKey,
+    fetch,
     path: '/push',
     authorize: (request) => {
-      const visitor = visitorOf(request)
-      return visitor === undefined ? null : { recipient: visitor }
+      const recipient = recipientOf(request)
+      return recipient && { recipient: nameOf(recipient) }
     },
     onError: (error) => console.error('push:', error instanceof Error ? error.name : error),
   })
+  await push()
   const app = new Hono()
   app.use((context, next) => {
     onRequest?.(context.req.raw)
@@ -61,8 +66,8 @@ export function createApp(options: AppOptions): Hono {
   })
   app.use(csrf())
   app.use(async (context, next) => {
-    if (context.req.method === 'GET' && visitorOf(context.req.raw) === undefined) {
-      setCookie(context, visitorCookie, randomUUID(), { httpOnly: true, sameSite: 'Lax' })
+    if (context.req.method === 'GET' && !recipientOf(context.req.raw)) {
+      setCookie(context, 'visitor', randomUUID(), { httpOnly: true, sameSite: 'Lax' })
     }
     await next()
   })
@@ -73,11 +78,24 @@ export function createApp(options: AppOptions): Hono {
     return context.json({ error: 'The server failed.' }, 500)
   })
   app.get('/health', (context) => context.json({ status: 'ok' }))
-  app.all('/push/*', (context) => subscriptions(context.req.raw))
+  app.route('/session', createSessionRoutes())
+  app.all('/push/*', async (context) => (await push()).subscriptions(context.req.raw))
   app.post('/orders/:id/ship', async (context) => {
-    const visitor = visitorOf(context.req.raw)
-    if (visitor === undefined) return context.json({ error: 'Open the page first.' }, 401)
-    return context.json(await sendToVisitor(sender, store, visitor, context.req.param('id')))
+    const recipient = recipientOf(context.req.raw)
+    if (!recipient) return context.json({ error: 'Open the page first.' }, 401)
+    const { sender } = await push()
+    return context.json(await sendOrder(sender, store, recipient, context.req.param('id')))
+  })
+  // An example, which anybody may use to send to anybody: a real backend sends for reasons of its own.
+  app.post('/users/:user/messages', async (context) => {
+    const user = context.req.param('user')
+    const { orderId } = Object(await context.req.json().catch(() => null)) as { orderId?: unknown }
+    if (!isUserName(user)) return context.json({ error: 'There can be no such user.' }, 404)
+    if (typeof orderId !== 'string' || orderId === '') {
+      return context.json({ error: 'orderId must be a text.' }, 400)
+    }
+    const { sender } = await push()
+    return context.json(await sendOrder(sender, store, { user }, orderId))
   })
   app.get('/orders/:id', async (context, next) => {
     await next()
@@ -88,12 +106,6 @@ export function createApp(options: AppOptions): Hono {
   app.get('/pushwell-sw.global.js', serveStatic({ path: fileIn('../dist/pushwell-sw.global.js') }))
   app.use(serveStatic({ root: fileIn('minimal') }))
   return app
-}
-
-/** Only what was set here counts: a UUID. */
-function visitorOf(request: Request): string | undefined {
-  const cookie = new RegExp(`(?:^|; *)${visitorCookie}=([\\da-f-]{36})(?:;|$)`)
-  return cookie.exec(request.headers.get('cookie') ?? '')?.[1]
 }
 
 function fileIn(folder: string): string {

@@ -1,10 +1,10 @@
 import { type ServerType, serve } from '@hono/node-server'
 import type { SubscriptionStore } from 'pushwell/server'
 import { type AppOptions, createApp } from './app.ts'
-import { openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { migrate } from './migrations.ts'
 import { createPostgresStore } from './postgres-store.ts'
-import { vapidKeyPair } from './vapid-key-pair.ts'
+import { vapidKeyPairs } from './vapid-key-pairs.ts'
 
 /** How the backend is started. */
 export interface BackendOptions extends Pick<AppOptions, 'endpoints' | 'fetch' | 'onRequest'> {
@@ -20,6 +20,7 @@ export interface Backend {
   /** Its origin: `localhost`, which browsers hold for secure without TLS. */
   readonly url: string
   readonly store: SubscriptionStore
+  readonly database: Database
   close(): Promise<void>
 }
 
@@ -33,16 +34,17 @@ export async function startBackend({
   const database = await openDatabase(where)
   await migrate(database)
   const store = createPostgresStore(database)
-  const app = createApp({
+  const app = await createApp({
     ...options,
     store,
-    keys: await vapidKeyPair(database, environment),
+    keys: () => vapidKeyPairs(database, environment),
     subject: environment['VAPID_SUBJECT'] ?? 'https://pushwell.example',
   })
   const server = await listening(app.fetch, port)
   return {
     url: `http://localhost:${portOf(server)}`,
     store,
+    database,
     async close() {
       await new Promise((resolve) => {
         server.close(resolve)

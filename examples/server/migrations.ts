@@ -18,6 +18,9 @@ const migrations: readonly string[] = [
      public_key text NOT NULL,
      private_key text NOT NULL
    )`,
+  `ALTER TABLE vapid_keys
+     DROP COLUMN singleton,
+     ADD COLUMN generation integer PRIMARY KEY DEFAULT 1`,
 ]
 
 /**

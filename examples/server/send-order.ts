@@ -6,8 +6,9 @@ import type {
 } from 'pushwell/server'
 import { isArgumentError } from './argument-error.ts'
 import type { messages } from './messages.ts'
+import { nameOf, type Recipient } from './recipient.ts'
 
-/** What became of a message to all the devices of one visitor. */
+/** What became of a message to all the devices of one recipient. */
 export interface SendReport {
   readonly devices: number
   /** How many devices each outcome came from; `failed` where it could not be sent at all. */
@@ -24,22 +25,22 @@ type Sent = SendOutcome | { readonly status: 'failed'; readonly reason: string }
 const everyDevice = new Set<string>(['invalid-argument', 'invalid-message', 'message-too-large'])
 
 /**
- * Tells a visitor, on all their devices, that an order is on its way. A device that cannot be sent
+ * Tells a recipient, on all their devices, that an order is on its way. A device that cannot be sent
  * to does not keep it from the others.
  *
  * @throws TypeError, RangeError from the sender when the message itself, or the sender's options,
  * cannot be used.
  */
-export async function sendToVisitor(
+export async function sendOrder(
   sender: PushSender<typeof messages>,
   store: SubscriptionStore,
-  visitor: string,
+  recipient: Recipient,
   orderId: string,
 ): Promise<SendReport> {
   const id = crypto.randomUUID()
   const sent: Sent[] = []
-  for await (const record of store.list({ recipient: visitor })) {
-    const outcome = await sendToDevice(sender, record, orderId, id).catch(failedOf)
+  for await (const record of store.list({ recipient: nameOf(recipient) })) {
+    const outcome = await sendToDevice(sender, record, { recipient, orderId, id }).catch(failedOf)
     if (outcome.status === 'gone') await store.remove(record.id)
     sent.push(outcome)
   }
@@ -51,9 +52,8 @@ export async function sendToVisitor(
 
 async function sendToDevice(
   sender: PushSender<typeof messages>,
-  { subscription, recipient }: SubscriptionRecord,
-  orderId: string,
-  id: string,
+  { subscription, applicationServerKey }: SubscriptionRecord,
+  { recipient, orderId, id }: { recipient: Recipient; orderId: string; id: string },
 ): Promise<SendOutcome> {
   const navigate = `/orders/${encodeURIComponent(orderId)}`
   return sender.send(
@@ -64,9 +64,10 @@ async function sendToDevice(
       data: { orderId, eta: 'tomorrow' },
       // What is shown where the page's worker is not there to say it better.
       notification: { title: `Order ${orderId} has shipped`, navigate },
-      ...(recipient !== null && { recipient }),
+      // The worker compares it with who signed in there. Visitors have not.
+      ...('user' in recipient && { recipient: recipient.user }),
     },
-    { ttl: 24 * 60 * 60, urgency: 'normal' },
+    { ttl: 24 * 60 * 60, urgency: 'normal', applicationServerKey },
   )
 }
 
