@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseMessage } from '../../src/shared/parse-message.ts'
 import { writeMessage } from '../../src/shared/write-message.ts'
@@ -15,14 +16,29 @@ describe('parseMessage', () => {
       actions: [{ action: 'track', title: 'Track', navigate: '/track' }],
       data: { own: 1 },
     }
-    const content = { type: 'order', data: { id: 42 }, notification }
+    const content = { type: 'order', data: { id: 42 }, recipient: 'anna', notification }
     const read = parseMessage(writeMessage(content, { id: 'm1', sentAt: 1 }))
-    expect(read).toMatchObject({ id: 'm1', type: 'order', data: { id: 42 }, notification })
+    expect(read).toMatchObject({ id: 'm1', ...content })
   })
 
   test('leaves the notification alone in an envelope of an unknown version', () => {
     expect(parse({ notification: { title: 'T' }, pushwell: { v: 2, id: 'm', type: 't' } })).toEqual(
       { notification: { title: 'T' } },
+    )
+  })
+
+  test('reads whom it is for, in any version, and takes anything that is said for somebody', () => {
+    expect(parse({ pushwell: { v: 1, recipient: 'anna' } }).recipient).toBe('anna')
+    expect(parse({ pushwell: { v: 2, recipient: 'anna' } }).recipient).toBe('anna')
+    expect(parse({ pushwell: { v: 1, recipient: null } })).not.toHaveProperty('recipient')
+    expect(parse({ pushwell: { v: 1 } })).not.toHaveProperty('recipient')
+    fc.assert(
+      fc.property(
+        fc.jsonValue().filter((value) => value !== null),
+        (recipient) => {
+          expect(parse({ pushwell: { v: 1, recipient } }).recipient).toBeTypeOf('string')
+        },
+      ),
     )
   })
 

@@ -1,41 +1,42 @@
-import 'fake-indexeddb/auto'
 import { describe, expect, test } from 'vitest'
 import type { StandardSchema } from '../../src/shared/message.ts'
+import type { WorkerWindowOptions } from '../../src/testing/worker/index.ts'
 import { createPushWorker, type NotificationDescriptor, type Route } from '../../sw/index.ts'
-import { createFakeWorkerScope, type FakeWindow } from './fake-worker-scope.ts'
+import { openUrl } from '../../sw/open-url.ts'
+import type { WorkerContext } from '../../sw/worker-context.ts'
+import { home, loadPushWorker, ours, present, pushOne } from './load-push-worker.ts'
 
 interface Clicked {
   readonly notification?: Partial<NotificationDescriptor>
   readonly click?: Route<unknown>['click']
   readonly action?: string
-  readonly windows?: readonly Partial<FakeWindow>[]
+  readonly windows?: readonly WorkerWindowOptions[]
 }
 
 /** Shows a notification with a route and clicks it. */
 async function click({ notification, click: onClick, action, windows = [] }: Clicked) {
-  const scope = createFakeWorkerScope()
-  for (const window of windows) {
-    scope.windows.push({ url: '', focused: false, controlled: true, ...window })
-  }
-  createPushWorker({ allowedOrigins: ['https://partner.example/'] }, scope).on('any', {
-    notification: () => ({ title: 'Title', ...notification }),
-    ...(onClick && { click: onClick }),
-  })
-  await scope.push('{"pushwell":{"v":1,"id":"m1","type":"any","data":{"n":1}}}')
-  const [shown] = scope.shown
-  if (!shown) throw new Error('Nothing was shown.')
-  return { scope, ...(await scope.click(shown, action)) }
+  await using worker = await loadPushWorker(
+    (scope) =>
+      createPushWorker({ allowedOrigins: ['https://partner.example/'] }, scope).on('any', {
+        notification: () => ({ title: 'Title', ...notification }),
+        ...(onClick && { click: onClick }),
+      }),
+    { windows },
+  )
+  const result = await worker.click(await pushOne(worker, ours('any', { n: 1 })), action)
+  expect(result).not.toHaveProperty('failed')
+  return { ...result, windows: worker.windows.map(({ url, focused }) => ({ url, focused })) }
 }
 
 describe('a click', () => {
   test('closes the notification and opens its URL', async () => {
-    const { scope, closed } = await click({ notification: { navigate: '/orders/42' } })
+    const { closed, opened } = await click({ notification: { navigate: '/orders/42' } })
     expect(closed).toBe(true)
-    expect(scope.opened).toEqual(['https://app.example/orders/42'])
+    expect(opened).toEqual(['https://app.example/orders/42'])
   })
 
   test('without a URL opens the app’s root', async () => {
-    expect((await click({})).scope.opened).toEqual(['https://app.example/'])
+    expect((await click({})).opened).toEqual(['https://app.example/'])
   })
 
   test('on a button opens the button’s URL, or the notification’s when it has none', async () => {
@@ -47,24 +48,24 @@ describe('a click', () => {
       ],
     }
     const track = await click({ notification, action: 'track' })
-    expect(track.scope.opened).toEqual(['https://app.example/track/42'])
+    expect(track.opened).toEqual(['https://app.example/track/42'])
     const later = await click({ notification, action: 'later' })
-    expect(later.scope.opened).toEqual(['https://app.example/orders/42'])
+    expect(later.opened).toEqual(['https://app.example/orders/42'])
   })
 
   test('only closes where navigate is null', async () => {
     const actions = [{ action: 'dismiss', title: 'Dismiss', navigate: null }]
-    const { scope, closed } = await click({ notification: { actions }, action: 'dismiss' })
+    const { closed, opened } = await click({ notification: { actions }, action: 'dismiss' })
     expect(closed).toBe(true)
-    expect(scope.opened).toEqual([])
+    expect(opened).toEqual([])
   })
 
   test('on a notification of another script is left alone', async () => {
-    const scope = createFakeWorkerScope()
-    createPushWorker({}, scope)
-    const { closed } = await scope.click({ title: 'Theirs', details: { data: { url: '/x' } } })
-    expect(closed).toBe(false)
-    expect(scope.opened).toEqual([])
+    await using worker = await loadPushWorker((scope) => createPushWorker({}, scope))
+    await worker.scope.registration.showNotification('Theirs', { data: { url: '/x' } })
+    const [theirs] = worker.notifications
+    if (!theirs) throw new Error('Nothing was shown.')
+    expect(await worker.click(theirs)).toMatchObject({ closed: false, opened: [] })
   })
 
   test.each([
@@ -76,14 +77,21 @@ describe('a click', () => {
     '//evil.example/',
     'http://',
   ])('never leads to %s', async (navigate) => {
-    expect((await click({ notification: { navigate } })).scope.opened).toEqual([
-      'https://app.example/',
-    ])
+    expect((await click({ notification: { navigate } })).opened).toEqual(['https://app.example/'])
   })
 
   test('may lead to an allowed origin', async () => {
-    const { scope } = await click({ notification: { navigate: 'https://partner.example/a' } })
-    expect(scope.opened).toEqual(['https://partner.example/a'])
+    const { opened } = await click({ notification: { navigate: 'https://partner.example/a' } })
+    expect(opened).toEqual(['https://partner.example/a'])
+  })
+
+  test('goes by the app’s scope where a subscription is just moving to a new key', async () => {
+    await using worker = await loadPushWorker((scope) => createPushWorker({}, scope), {
+      scope: `${home}pushwell-key-move/`,
+    })
+    const notification = { title: 'T', navigate: 'orders/42' }
+    const shown = await pushOne(worker, { notification })
+    expect((await worker.click(shown)).opened).toEqual(['https://app.example/orders/42'])
   })
 })
 
@@ -92,63 +100,66 @@ describe('a click with windows open', () => {
   const there = 'https://app.example/orders/42'
 
   test('focuses the one at the URL, also one that no worker controls', async () => {
-    const { scope } = await click({
+    const { focused, navigated, opened } = await click({
       notification,
-      windows: [{ url: 'https://app.example/' }, { url: there, controlled: false }],
+      windows: [{ url: '/' }, { url: there, controlled: false }],
     })
-    expect(scope.windows.map(({ focused }) => focused)).toEqual([false, true])
-    expect(scope.opened).toEqual([])
+    expect({ focused, navigated, opened }).toEqual({ focused: [there], navigated: [], opened: [] })
   })
 
   test('focuses and navigates one of the app, the focused one first', async () => {
-    const { scope } = await click({
+    const { windows, opened } = await click({
       notification,
-      windows: [
-        { url: 'https://app.example/a' },
-        { url: 'https://app.example/b', focused: true },
-        { url: 'https://other.example/' },
-      ],
+      windows: [{ url: '/a' }, { url: '/b', focused: true }],
     })
-    expect(scope.windows[1]).toMatchObject({ url: there, focused: true })
-    expect(scope.opened).toEqual([])
+    expect(windows).toEqual([
+      { url: there, focused: true },
+      { url: 'https://app.example/a', focused: false },
+    ])
+    expect(opened).toEqual([])
   })
 
   test('opens one when those of the app cannot be navigated', async () => {
-    const { scope } = await click({
-      notification,
-      windows: [{ url: 'https://app.example/a', controlled: false }],
-    })
-    expect(scope.opened).toEqual([there])
-  })
-
-  test('does not take a frame inside a page for a window', async () => {
-    const { scope } = await click({
-      notification,
-      windows: [
-        { url: there, nested: true },
-        { url: 'https://app.example/a', nested: true },
-      ],
-    })
-    expect(scope.opened).toEqual([there])
+    const { opened } = await click({ notification, windows: [{ url: '/a', controlled: false }] })
+    expect(opened).toEqual([there])
   })
 
   test('opens one when the chosen one is just closing', async () => {
-    const { scope } = await click({ notification, windows: [{ url: there, closing: true }] })
-    expect(scope.opened).toEqual([there])
+    await using worker = await loadPushWorker(
+      (scope) =>
+        createPushWorker({}, scope).on('any', {
+          notification: () => ({ title: 'Title' }),
+          click: async ({ open }) => {
+            const opening = open()
+            worker.closeWindow(window)
+            await opening
+          },
+        }),
+      { windows: [{ url: '/' }], engine: 'firefox' },
+    )
+    const window = present(worker.windows[0])
+    const { opened, focused } = await worker.click(await pushOne(worker, ours('any')))
+    expect({ opened, focused }).toEqual({ opened: [home], focused: [] })
   })
 
   test('does not take a window of the app to another origin', async () => {
-    const { scope } = await click({
+    const { opened } = await click({
       notification: { navigate: 'https://partner.example/a' },
-      windows: [{ url: 'https://app.example/a' }],
+      windows: [{ url: '/a' }],
     })
-    expect(scope.opened).toEqual(['https://partner.example/a'])
+    expect(opened).toEqual(['https://partner.example/a'])
   })
-})
 
-test('an allowed origin that is none is refused when the worker is made', () => {
-  const scope = createFakeWorkerScope()
-  expect(() => createPushWorker({ allowedOrigins: ['partner'] }, scope)).toThrow(/^allowedOrigins/)
+  test('does not take a frame inside a page for a window', async () => {
+    const opened: string[] = []
+    const frame = { id: '1', url: there, focused: true, frameType: 'nested' }
+    const clients = {
+      matchAll: () => Promise.resolve([frame]),
+      openWindow: (url: string) => Promise.resolve(opened.push(url) && null),
+    }
+    await openUrl({ home, scope: { clients } } as unknown as WorkerContext, there)
+    expect(opened).toEqual([there])
+  })
 })
 
 describe('a route’s own click', () => {
@@ -163,22 +174,23 @@ describe('a route’s own click', () => {
 
   test('is given the data as the schema made it, and never what it refused', async () => {
     const seen: unknown[] = []
-    const scope = createFakeWorkerScope()
-    createPushWorker({ messages: { any: doubled } }, scope).on('any', {
-      notification: ({ data }) => ({ title: String(data) }),
-      click: ({ data }) => seen.push(data),
-    })
-    await scope.push('{"pushwell":{"v":1,"type":"any","data":21}}')
-    await scope.push('{"pushwell":{"v":1,"type":"any","data":"nonsense"}}')
-    for (const shown of scope.shown) await scope.click(shown)
-    expect(scope.shown.map(({ title }) => title)).toEqual(['42', 'app.example'])
+    await using worker = await loadPushWorker((scope) =>
+      createPushWorker({ messages: { any: doubled } }, scope).on('any', {
+        notification: ({ data }) => ({ title: String(data) }),
+        click: ({ data }) => seen.push(data),
+      }),
+    )
+    const good = await pushOne(worker, ours('any', 21))
+    const bad = await pushOne(worker, ours('any', 'nonsense'))
+    expect([good.title, bad.title]).toEqual(['42', 'app.example'])
+    expect((await worker.click(good)).opened).toEqual([])
+    expect((await worker.click(bad)).opened).toEqual([home])
     expect(seen).toEqual([42])
-    expect(scope.opened).toEqual(['https://app.example/'])
   })
 
   test('is told what was clicked, and opens what it likes within the origins', async () => {
     const seen: unknown[] = []
-    const { scope } = await click({
+    const { opened } = await click({
       notification: {
         navigate: '/a',
         actions: [{ action: 'reply', title: 'Reply', navigate: '/reply' }],
@@ -192,20 +204,20 @@ describe('a route’s own click', () => {
     expect(seen).toEqual([
       { action: 'reply', data: { n: 1 }, id: 'm1', url: 'https://app.example/reply' },
     ])
-    expect(scope.opened).toEqual(['https://app.example/elsewhere'])
+    expect(opened).toEqual(['https://app.example/elsewhere'])
   })
 
   test('that opens nothing has it so', async () => {
-    expect((await click({ click: () => undefined })).scope.opened).toEqual([])
+    expect((await click({ click: () => undefined })).opened).toEqual([])
   })
 
   test('that throws before it opened anything leads where the notification says', async () => {
-    const { scope } = await click({
+    const { opened } = await click({
       notification: { navigate: '/a' },
       click: () => {
         throw new Error('broken')
       },
     })
-    expect(scope.opened).toEqual(['https://app.example/a'])
+    expect(opened).toEqual(['https://app.example/a'])
   })
 })

@@ -1,91 +1,192 @@
-import 'fake-indexeddb/auto'
-import { createServer } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
-import { createPushWorker } from '../../sw/index.ts'
-import { createFakeWorkerScope, fakeSubscription } from './fake-worker-scope.ts'
+import { describe, expect, test } from 'vitest'
+import type { RegistrationRecord } from '../../src/shared/registration-record.ts'
+import type { LoadWorkerOptions, WorkerEngine } from '../../src/testing/worker/index.ts'
+import { createPushWorker, type WorkerScope } from '../../sw/index.ts'
+import {
+  type Backend,
+  createBackend,
+  home,
+  keepRecord,
+  listen,
+  loadPushWorker,
+  makeKey,
+  present,
+  readRecord,
+} from './load-push-worker.ts'
 
-interface Received {
-  readonly method: string | undefined
-  readonly path: string | undefined
-  readonly token: string | undefined
-  readonly body: { subscription: { endpoint: string }; replaces?: string }
+const key = makeKey()
+const changed = { pushwell: 1, scope: home, kind: 'changed' }
+
+interface Setting extends LoadWorkerOptions {
+  readonly backend?: Backend
+  readonly record?: Partial<RegistrationRecord>
+  /** Runs before our own listener is added. */
+  readonly before?: (scope: WorkerScope) => void
 }
 
-let status = 200
-const received: Received[] = []
-const backend = createServer((request, response) => {
-  let body = ''
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-  request.on('end', () => {
-    const { method, url: path, headers } = request
-    const parsed = JSON.parse(body || '{}') as Received['body']
-    received.push({ method, path, token: headers.authorization, body: parsed })
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{"status":"ok"}')
+/** A worker with a subscription that the backend knows. */
+async function load({ backend = createBackend(), record, before, ...options }: Setting = {}) {
+  const headers = () => ({ authorization: 'Bearer t' })
+  const worker = await loadPushWorker(
+    (scope) => {
+      before?.(scope)
+      createPushWorker({ headers }, scope)
+    },
+    { applicationServerKey: key, fetch: backend.fetch, ...options },
+  )
+  const subscription = present(worker.subscription)
+  await keepRecord({
+    enabled: true,
+    hold: { subscription, applicationServerKey: key, since: 0 },
+    mayHold: [subscription.endpoint],
+    syncUrl: 'https://app.example/push',
+    ...record,
   })
-})
-
-const records = createRegistrationRecords()
-const record = {
-  scope: 'https://app.example/',
-  enabled: true,
-  applicationServerKey: 'key',
-  mayHold: ['https://push.example/old'],
+  return { worker, backend, old: subscription.endpoint, heard: listen() }
 }
 
-beforeEach(async () => {
-  status = 200
-  received.length = 0
-  await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve))
-  const address = backend.address()
-  const port = typeof address === 'object' ? address?.port : 0
-  await records.put({ ...record, syncUrl: `http://127.0.0.1:${port}/push` })
-})
-afterEach(() => new Promise((resolve) => backend.close(resolve)))
-
-describe('a changed subscription', () => {
-  test('is made again with the stored key and put in the backend in the old one’s place', async () => {
-    const scope = createFakeWorkerScope()
-    createPushWorker({ headers: () => ({ authorization: 'Bearer t' }) }, scope)
-    await scope.changeSubscription(fakeSubscription('old'))
-    expect(received).toMatchObject([
+describe.each<WorkerEngine>(['chromium', 'firefox', 'webkit'])('in %s', (engine) => {
+  test('a lost subscription is made again with the same key, and replaces the old one in the backend', async () => {
+    const { worker, backend, old, heard } = await load({ engine })
+    await using _ = worker
+    expect(await worker.changeSubscription()).not.toHaveProperty('failed')
+    const { subscription } = worker
+    expect(subscription?.endpoint).not.toBe(old)
+    expect(backend.received).toMatchObject([
       {
         method: 'PUT',
         path: '/push/subscriptions',
         token: 'Bearer t',
-        body: {
-          subscription: { endpoint: 'https://push.example/new-key' },
-          replaces: 'https://push.example/old',
-        },
+        body: { subscription, applicationServerKey: key, replaces: old },
       },
     ])
-    expect((await records.get(record.scope))?.mayHold).toEqual(['https://push.example/new-key'])
+    expect(await readRecord()).toMatchObject({
+      hold: { subscription, applicationServerKey: key },
+      mayHold: [subscription?.endpoint],
+    })
+    expect(heard).toEqual([changed])
   })
 
-  test('needs nothing from the event: Chromium’s carries no subscription', async () => {
-    const scope = createFakeWorkerScope()
-    createPushWorker({}, scope)
-    await scope.changeSubscription()
-    expect(received[0]?.body.replaces).toBe('https://push.example/old')
+  test('what the backend does not acknowledge is remembered', async () => {
+    const { worker, backend, old } = await load({ engine })
+    await using _ = worker
+    backend.status = 503
+    await worker.changeSubscription()
+    expect(await readRecord()).toMatchObject({
+      hold: { subscription: worker.subscription },
+      mayHold: [old, worker.subscription?.endpoint],
+      retry: { code: 'backend-failed' },
+    })
+  })
+})
+
+describe('a lost subscription', () => {
+  test('that the backend was never sent is not mentioned to it', async () => {
+    const { worker, backend } = await load({ record: { mayHold: [] } })
+    await using _ = worker
+    await worker.changeSubscription()
+    expect(backend.received).toHaveLength(1)
+    expect(backend.received[0]?.body.replaces).toBeUndefined()
   })
 
-  test('is remembered until the backend acknowledges it', async () => {
-    status = 503
-    const scope = createFakeWorkerScope()
-    createPushWorker({}, scope)
-    await scope.changeSubscription()
-    expect((await records.get(record.scope))?.mayHold).toEqual([
-      'https://push.example/old',
-      'https://push.example/new-key',
-    ])
+  test('that only the event knows is replaced', async () => {
+    const { worker, backend, old } = await load({ engine: 'firefox', record: { mayHold: [] } })
+    await using _ = worker
+    await worker.changeSubscription()
+    expect(backend.received[0]?.body.replaces).toBe(old)
   })
 
-  test('is left alone when the user had turned pushes off', async () => {
-    await records.put({ ...record, enabled: false })
-    const scope = createFakeWorkerScope()
-    createPushWorker({}, scope)
-    await scope.changeSubscription(fakeSubscription('old'))
-    expect(scope.subscription).toBeNull()
-    expect(received).toEqual([])
+  test.each([
+    ['the backend asked for', { rotateTo: key, configuredKey: makeKey() }],
+    ['the app was configured with', { configuredKey: key }],
+  ])('is made with the key that %s when none is held', async (_, record) => {
+    const { worker } = await load({ record: { hold: undefined, ...record } })
+    await using _worker = worker
+    await worker.changeSubscription()
+    expect((await readRecord())?.hold?.applicationServerKey).toBe(key)
+  })
+
+  test('is kept for the page to tell where there is no address of the backend', async () => {
+    const { worker, backend } = await load({ record: { syncUrl: undefined } })
+    await using _ = worker
+    await worker.changeSubscription()
+    expect(backend.received).toEqual([])
+    expect((await readRecord())?.hold?.subscription).toEqual(worker.subscription)
+  })
+
+  test.each([
+    ['the user had turned pushes off', { enabled: false }],
+    ['the page knows no key', { hold: undefined }],
+    ['it is moving to a new key', { keyMove: { to: makeKey(), phase: 'bridge', since: 0 } }],
+  ] as const)('is not made again when %s, and the pages look for themselves', async (_, record) => {
+    const { worker, heard } = await load({ record })
+    await using _worker = worker
+    const before = await readRecord()
+    await worker.changeSubscription()
+    expect(worker.subscription).toBeNull()
+    expect((await readRecord())?.hold).toEqual(before?.hold)
+    expect(heard).toEqual([changed])
+  })
+
+  test('leaves what is held alone when the permission is gone', async () => {
+    const { worker, heard } = await load()
+    await using _ = worker
+    const before = await readRecord()
+    worker.permission = 'denied'
+    expect(await worker.changeSubscription()).not.toHaveProperty('failed')
+    const after = await readRecord()
+    expect(after).toMatchObject({ failures: [{ code: 'subscribe-failed' }] })
+    expect(after).toMatchObject({ hold: before?.hold, mayHold: before?.mayHold })
+    expect(heard).toEqual([changed])
+  })
+
+  test('waits for a page that is just subscribing', async () => {
+    const { worker } = await load()
+    await using _ = worker
+    const name = `pushwell ${home}`
+    const { promise: page, resolve } = Promise.withResolvers<void>()
+    const holding = navigator.locks.request(name, () => page)
+    const change = worker.changeSubscription()
+    await expect.poll(async () => (await navigator.locks.query()).pending).toMatchObject([{ name }])
+    expect(worker.subscription).toBeNull()
+    resolve()
+    await Promise.all([holding, change])
+    expect(worker.subscription).not.toBeNull()
+  })
+
+  test('is the page’s in the registration beside, while it moves to a new key', async () => {
+    const { worker, backend, heard } = await load({ scope: `${home}pushwell-key-move/` })
+    await using _ = worker
+    await worker.changeSubscription()
+    expect(worker.subscription).toBeNull()
+    expect(backend.received).toEqual([])
+    expect(heard).toEqual([changed])
+  })
+})
+
+describe('a subscription that is there already', () => {
+  const renewedWith = (applicationServerKey: string) => (scope: WorkerScope) => {
+    scope.addEventListener('pushsubscriptionchange', (event) => {
+      const options = { userVisibleOnly: true, applicationServerKey } as const
+      event.waitUntil(scope.registration.pushManager.subscribe(options))
+    })
+  }
+
+  test('is taken, and told to the backend', async () => {
+    const { worker, backend } = await load({ before: renewedWith(key) })
+    await using _ = worker
+    await worker.changeSubscription()
+    expect(backend.received).toMatchObject([{ body: { subscription: worker.subscription } }])
+  })
+
+  test('is left to the page when it was made with another key', async () => {
+    const { worker, backend } = await load({ before: renewedWith(makeKey()) })
+    await using _ = worker
+    const before = await readRecord()
+    await worker.changeSubscription()
+    expect((await readRecord())?.hold).toEqual(before?.hold)
+    expect(backend.received.map(({ body }) => body.subscription)).not.toContainEqual(
+      worker.subscription,
+    )
   })
 })

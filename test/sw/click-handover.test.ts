@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { createClickLog } from '../../src/shared/click-log.ts'
+import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
+import type { LoadWorkerOptions } from '../../src/testing/worker/index.ts'
+import { createPushWorker, type Route } from '../../sw/index.ts'
+import {
+  blockDatabase,
+  breakDatabase,
+  home,
+  loadPushWorker,
+  ours,
+  present,
+  pushOne,
+} from './load-push-worker.ts'
+
+const order: Route<unknown> = {
+  notification: () => ({
+    title: 'Order',
+    navigate: '/orders/42',
+    actions: [
+      { action: 'track', title: 'Track', navigate: '/track' },
+      { action: 'dismiss', title: 'Dismiss', navigate: null },
+    ],
+  }),
+}
+
+function load(route: Route<unknown> = order, options: LoadWorkerOptions = {}) {
+  return loadPushWorker((scope) => createPushWorker({}, scope).on('order', route), options)
+}
+
+const waiting = () => createClickLog(createDatabaseConnection()).take(home, () => true)
+const expected = {
+  scope: home,
+  type: 'order',
+  id: 'm1',
+  data: { n: 1 },
+  action: '',
+  url: 'https://app.example/orders/42',
+}
+
+describe('a click is kept until a page takes it', () => {
+  test('with what it was on, and the window that opened is told', async () => {
+    await using worker = await load()
+    await worker.click(await pushOne(worker, ours('order', { n: 1 })))
+    const [click, ...more] = await waiting()
+    expect(more).toEqual([])
+    expect(click).toMatchObject(expected)
+    expect(worker.windows[0]?.messages).toEqual([
+      { pushwell: 1, scope: home, kind: 'click', click, stored: true },
+    ])
+  })
+
+  test('and the window that was navigated is told of its button', async () => {
+    await using worker = await load(order, { windows: [{ url: '/a' }, { url: '/b' }] })
+    await worker.click(await pushOne(worker, ours('order')), 'track')
+    expect(worker.windows.map(({ url, messages }) => [url, messages.length])).toEqual([
+      ['https://app.example/track', 1],
+      ['https://app.example/b', 0],
+    ])
+    expect(worker.windows[0]?.messages).toMatchObject([
+      { click: { action: 'track', url: 'https://app.example/track' } },
+    ])
+  })
+
+  test('where it leads nowhere, the focused window of the app is told', async () => {
+    const windows = [{ url: '/a' }, { url: '/b', focused: true }]
+    await using worker = await load(order, { windows })
+    await worker.click(await pushOne(worker, ours('order')), 'dismiss')
+    expect(await waiting()).toMatchObject([{ action: 'dismiss', url: home }])
+    expect(worker.windows.map(({ messages }) => messages.length)).toEqual([1, 0])
+  })
+
+  test('where it leads nowhere and no window is focused, nobody is told', async () => {
+    await using worker = await load(order, { windows: [{ url: '/a' }] })
+    await worker.click(await pushOne(worker, ours('order')), 'dismiss')
+    expect(await waiting()).toHaveLength(1)
+    expect(worker.windows[0]?.messages).toEqual([])
+  })
+
+  test('where its route answers it, and the window that this opened is told', async () => {
+    const click: Route<unknown>['click'] = ({ open }) => open('/elsewhere')
+    await using worker = await load({ ...order, click })
+    await worker.click(await pushOne(worker, ours('order', { n: 1 })))
+    expect(await waiting()).toMatchObject([expected])
+    expect(worker.windows).toMatchObject([
+      { url: 'https://app.example/elsewhere', messages: [{ kind: 'click' }] },
+    ])
+  })
+
+  test('where its route fails after it opened a window', async () => {
+    const click: Route<unknown>['click'] = async ({ open }) => {
+      await open()
+      throw new Error('broken')
+    }
+    await using worker = await load({ ...order, click })
+    expect(await worker.click(await pushOne(worker, ours('order')))).toHaveProperty('failed')
+    expect(await waiting()).toHaveLength(1)
+  })
+
+  test('of a message without a route', async () => {
+    await using worker = await loadPushWorker((scope) => createPushWorker({}, scope))
+    const notification = { title: 'T', navigate: '/orders/42' }
+    const payload = { notification, ...ours('order', { n: 1 }) }
+    await worker.click(await pushOne(worker, payload))
+    expect(await waiting()).toMatchObject([expected])
+  })
+
+  test('but not one on a notification of another script', async () => {
+    await using worker = await load()
+    await worker.scope.registration.showNotification('Theirs')
+    await worker.click(present(worker.notifications[0]))
+    expect(await waiting()).toEqual([])
+  })
+})
+
+describe('the window comes before the database', () => {
+  /** A worker whose database is broken from the start, with a notification of ours. */
+  async function showAfter(harm: () => void) {
+    const worker = await load(order, { eventTimeoutMs: 100 })
+    harm()
+    const data = { pushwell: { v: 1, id: 'm1', type: 'order', navigate: '/orders/42' } }
+    await worker.scope.registration.showNotification('Order', { data })
+    return worker
+  }
+
+  test('that never answers', async () => {
+    await using worker = await showAfter(blockDatabase)
+    const { failed } = await worker.click(present(worker.notifications[0]))
+    expect(failed).toMatchObject({ code: 'timeout' })
+    expect(worker.windows).toMatchObject([{ url: 'https://app.example/orders/42' }])
+  })
+
+  test('that fails: the window is told that the click is kept nowhere', async () => {
+    await using worker = await showAfter(breakDatabase)
+    const { opened } = await worker.click(present(worker.notifications[0]))
+    expect(opened).toEqual(['https://app.example/orders/42'])
+    expect(worker.windows[0]?.messages).toMatchObject([{ stored: false, click: { id: 'm1' } }])
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { createPushWorker, type NotificationDescriptor } from '../../sw/index.ts'
+import { show } from '../../sw/show.ts'
+import type { NotificationDetails, WorkerScope } from '../../sw/worker-scope.ts'
+import { loadPushWorker, ours, pushOne } from './load-push-worker.ts'
+
+const good = { title: 'Order', body: 'Body', icon: '/icon.png', navigate: '/orders/1' }
+
+/** Shows it in Chromium, which is the strictest, and clicks it. */
+async function showAndClick(descriptor: object, data?: unknown) {
+  const seen: unknown[] = []
+  await using worker = await loadPushWorker((scope) =>
+    createPushWorker({}, scope).on('order', {
+      notification: () => descriptor as NotificationDescriptor,
+      click: ({ data: clicked, open }) => {
+        seen.push(clicked)
+        return open()
+      },
+    }),
+  )
+  const shown = await pushOne(worker, ours('order', data))
+  const { opened } = await worker.click(shown)
+  return { shown, opened, seen }
+}
+
+describe('a notification that the browser refuses', () => {
+  test.each([
+    ['renotify without a tag', { renotify: true }],
+    ['vibrate with silent', { silent: true, vibrate: [100] }],
+    ['a direction that is none', { dir: 'up' }],
+  ])('for %s keeps icon, buttons and data', async (_, wrong) => {
+    const actions = [{ action: 'track', title: 'Track' }]
+    const { shown, opened, seen } = await showAndClick({ ...good, actions, ...wrong }, { n: 1 })
+    expect(shown).toMatchObject({
+      title: 'Order',
+      body: 'Body',
+      icon: 'https://app.example/icon.png',
+      actions: [{ action: 'track', title: 'Track' }],
+    })
+    expect(opened).toEqual(['https://app.example/orders/1'])
+    expect(seen).toEqual([{ n: 1 }])
+  })
+
+  test.each([
+    ['data that cannot be cloned', { data: () => 1 }],
+    ['actions that are none', { actions: 'track' }],
+    ['an action that is none', { actions: [null] }],
+  ])('for %s keeps its text, its tag and where it leads', async (_, wrong) => {
+    const { shown, opened } = await showAndClick({ ...good, tag: 'order', ...wrong })
+    expect(shown).toMatchObject({ title: 'Order', body: 'Body', tag: 'order' })
+    expect(opened).toEqual(['https://app.example/orders/1'])
+  })
+
+  test('for the message’s data, as its schema made it, keeps its text and where it leads', async () => {
+    const validate = () => ({ value: () => 1 })
+    await using worker = await loadPushWorker((scope) =>
+      createPushWorker(
+        { messages: { order: { '~standard': { version: 1, vendor: 'test', validate } } } },
+        scope,
+      ).on('order', { notification: () => good }),
+    )
+    const shown = await pushOne(worker, ours('order'))
+    expect(shown).toMatchObject({ title: 'Order', body: 'Body' })
+    expect((await worker.click(shown)).opened).toEqual(['https://app.example/orders/1'])
+  })
+
+  test('whatever is tried is shown with its title alone, and still leads there', async () => {
+    const shown: [string, NotificationDetails | undefined][] = []
+    const showNotification = (title: string, details?: NotificationDetails) =>
+      details?.body === undefined
+        ? Promise.resolve(void shown.push([title, details]))
+        : Promise.reject(new TypeError('refused'))
+    const scope = { registration: { showNotification } } as unknown as WorkerScope
+    await show(scope, good, { id: 'm1' })
+    expect(shown).toMatchObject([['Order', { data: { pushwell: { navigate: '/orders/1' } } }]])
+  })
+
+  test('for want of permission fails the push', async () => {
+    const refuse = () => Promise.reject(new TypeError('no permission'))
+    const scope = { registration: { showNotification: refuse } } as unknown as WorkerScope
+    await expect(show(scope, good, {})).rejects.toThrow('no permission')
+  })
+})
