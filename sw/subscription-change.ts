@@ -1,8 +1,7 @@
 import { canonicalApplicationServerKey } from '../src/shared/application-server-key.ts'
 import { withDeadline } from '../src/shared/deadline.ts'
+import { holding, mayHoldAlso } from '../src/shared/outbox.ts'
 import { noteFailure } from '../src/shared/recorded-failures.ts'
-import type { HeldSubscription } from '../src/shared/registration-record.ts'
-import type { PushSubscriptionData } from '../src/shared/subscription.ts'
 import { tellBackend, timeoutMs } from './tell-backend.ts'
 import { tellPages } from './tell-pages.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -43,8 +42,7 @@ async function renewInTurn(
   { home, records, scope }: WorkerContext,
 ): Promise<void> {
   const record = await records.get(home)
-  const { hold, rotateTo, configuredKey } = record ?? {}
-  const applicationServerKey = hold?.applicationServerKey ?? rotateTo ?? configuredKey
+  const applicationServerKey = record?.applicationServerKey ?? record?.hold?.applicationServerKey
   if (!record?.enabled || record.keyMove || applicationServerKey === undefined) return
   const { pushManager } = scope.registration
   const options = { userVisibleOnly: true, applicationServerKey } as const
@@ -54,16 +52,9 @@ async function renewInTurn(
   if (heldKey && canonicalApplicationServerKey(heldKey) !== applicationServerKey) return
   const subscription =
     held ?? (await withDeadline(pushManager.subscribe(options), timeoutMs, 'subscribe()'))
-  const old = event.oldSubscription?.endpoint
-  const renewed: HeldSubscription = {
-    subscription: subscription.toJSON() as PushSubscriptionData,
-    applicationServerKey,
-    since: Date.now(),
-  }
-  await records.update(home, (before) => ({
-    ...before,
-    hold: before.hold?.subscription.endpoint === subscription.endpoint ? before.hold : renewed,
-    // What was ever sent of the former `hold` is in `mayHold` already.
-    mayHold: old === undefined ? before.mayHold : [...new Set([...before.mayHold, old])],
-  }))
+  const old = event.oldSubscription
+  await records.update(home, (before) => {
+    const after = holding(before, subscription, applicationServerKey, Date.now())
+    return old ? mayHoldAlso(after, old.endpoint) : after
+  })
 }

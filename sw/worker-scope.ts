@@ -1,5 +1,5 @@
 import type { Locks } from '../src/shared/drain-outbox.ts'
-import type { PushSubscriptionData } from '../src/shared/subscription.ts'
+import type { SubscriptionSource } from '../src/shared/outbox.ts'
 
 /**
  * What a push worker touches of its `ServiceWorkerGlobalScope`, and no more. Written out so that
@@ -57,10 +57,8 @@ interface WorkerEvent {
 }
 
 /** What is read of a `PushSubscription`. */
-export interface WorkerSubscription {
-  readonly endpoint: string
+export interface WorkerSubscription extends SubscriptionSource {
   readonly options?: { readonly applicationServerKey?: ArrayBuffer | null }
-  toJSON(): Partial<PushSubscriptionData>
 }
 
 /** What is used of a `WindowClient`. */
