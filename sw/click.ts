@@ -60,9 +60,10 @@ async function followClick(
     if (target !== null) await open()
   }
   if (!answer && target !== null) await open()
-  if (opening) return opening
+  const window = await opening
+  if (window) return window
   const windows = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
-  return windows.find((window) => window.focused && window.url.startsWith(home))
+  return windows.find(({ focused, url: at }) => focused && at.startsWith(home))
 }
 
 async function tellWindow(

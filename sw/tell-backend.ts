@@ -2,7 +2,7 @@ import { withDeadline } from '../src/shared/deadline.ts'
 import { drainOutbox } from '../src/shared/drain-outbox.ts'
 import { nextRequest } from '../src/shared/outbox.ts'
 import type { RegistrationRecord } from '../src/shared/registration-record.ts'
-import { type DrainReason, mayTry } from '../src/shared/sync-retry.ts'
+import type { DrainReason } from '../src/shared/sync-retry.ts'
 import { createHttpTransport } from '../src/shared/sync-transport.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -10,8 +10,8 @@ import type { WorkerContext } from './worker-context.ts'
 export const timeoutMs = 10_000
 
 /**
- * Tells the backend what it does not know yet, when the page said where it is, and there is
- * something to tell that may be tried now. Never rejects.
+ * Tells the backend what it does not know yet, when there is anything, the page said where it is,
+ * and it may be tried now. Never rejects.
  *
  * @returns The record afterwards; `undefined` when telling is not the worker's business.
  */
@@ -25,7 +25,7 @@ export async function tellBackend(
   const { syncUrl: url } = record ?? {}
   if (!record || url === undefined) return undefined
   const now = Date.now()
-  if (!nextRequest(record, now, now) || !mayTry(record.retry, reason, now)) return record
+  if (!nextRequest(record, now, now)) return record
   const transport = createHttpTransport({ url, headers: options.headers, timeoutMs, fetch })
   return drainOutbox(home, reason, { records, transport, locks: scope.navigator.locks, timeoutMs })
 }

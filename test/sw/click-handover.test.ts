@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createClickLog } from '../../src/shared/click-log.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import type { LoadWorkerOptions } from '../../src/testing/worker/index.ts'
-import { createPushWorker, type Route } from '../../sw/index.ts'
+import { createPushWorker, type Route, type WorkerScope } from '../../sw/index.ts'
 import {
   blockDatabase,
   breakDatabase,
@@ -92,8 +92,10 @@ describe('a click is kept until a page takes it', () => {
       await open()
       throw new Error('broken')
     }
-    await using worker = await load({ ...order, click })
-    expect(await worker.click(await pushOne(worker, ours('order')))).toHaveProperty('failed')
+    await using worker = await load({ ...order, click }, { engine: 'firefox' })
+    const { failed, opened } = await worker.click(await pushOne(worker, ours('order')))
+    expect(failed).toMatchObject({ message: 'broken' })
+    expect(opened).toHaveLength(1)
     expect(await waiting()).toHaveLength(1)
   })
 
@@ -103,6 +105,22 @@ describe('a click is kept until a page takes it', () => {
     const payload = { notification, ...ours('order', { n: 1 }) }
     await worker.click(await pushOne(worker, payload))
     expect(await waiting()).toMatchObject([expected])
+  })
+
+  test('and the window is told that it led to, also outside of the app', async () => {
+    await using worker = await load(order, { scope: `${home}app/` })
+    await worker.click(await pushOne(worker, ours('order')))
+    expect(worker.windows).toMatchObject([{ url: expected.url, messages: [{ kind: 'click' }] }])
+  })
+
+  test('and where it leads to another origin, the focused window of the app is told', async () => {
+    const windows = [{ url: '/a', focused: true }]
+    const setUp = (scope: WorkerScope) =>
+      createPushWorker({ allowedOrigins: ['https://partner.example'] }, scope)
+    await using worker = await loadPushWorker(setUp, { windows })
+    const notification = { title: 'T', navigate: 'https://partner.example/x' }
+    await worker.click(await pushOne(worker, { notification }))
+    expect(worker.windows).toMatchObject([{ messages: [{ kind: 'click' }] }])
   })
 
   test('but not one on a notification of another script', async () => {
