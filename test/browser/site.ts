@@ -85,7 +85,7 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
       store,
       applicationServerKey,
       path: '/push',
-      authorize: () => site.user && { recipient: site.user },
+      authorize: () => (site.user === null ? null : { recipient: site.user }),
       endpoints,
     })
   const app = new Hono()
