@@ -3,9 +3,9 @@ import type { TLSSocket } from 'node:tls'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { Deliver } from './deliver.ts'
 
-const VERSION = 41
-const LOGIN_RESPONSE = 3
-const DATA_MESSAGE = 8
+const versionOctet = 41
+const loginResponseTag = 3
+const dataMessageTag = 8
 
 /** What a subscription told when it was made. */
 export interface BareRegistration {
@@ -44,8 +44,8 @@ export function serveBareMcs(socket: TLSSocket): (registration: BareRegistration
     writeText(login, 1, 'bare')
     for (const field of [5, 6]) login.tag(field, WireType.Varint).int32(1)
     login.tag(8, WireType.Varint).int64(Date.now())
-    socket.write(Uint8Array.of(VERSION))
-    socket.write(writeFrame(LOGIN_RESPONSE, login))
+    socket.write(Uint8Array.of(versionOctet))
+    socket.write(writeFrame(loginResponseTag, login))
     socket.resume()
   })
   return ({ app, subtype, sender }) =>
@@ -63,7 +63,7 @@ export function serveBareMcs(socket: TLSSocket): (registration: BareRegistration
       message.tag(17, WireType.Varint).int32(60)
       message.tag(18, WireType.Varint).int64(Date.now())
       message.tag(21, WireType.LengthDelimited).bytes(body)
-      socket.write(writeFrame(DATA_MESSAGE, message))
+      socket.write(writeFrame(dataMessageTag, message))
     }
 }
 

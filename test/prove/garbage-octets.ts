@@ -34,9 +34,9 @@ const pathsOf = (path: string): readonly [string, ...string[]] => [
   `/${'a'.repeat(5000)}`,
 ]
 
-const ENCODINGS = ['aes128gcm', 'aesgcm', 'gzip', ''] as const
-const METHODS = ['POST', 'GET', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'PRI', 'FOO', ''] as const
-const NAMES = [
+const encodings = ['aes128gcm', 'aesgcm', 'gzip', ''] as const
+const methods = ['POST', 'GET', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT', 'PRI', 'FOO', ''] as const
+const names = [
   'TTL',
   'Topic',
   'Urgency',
@@ -51,7 +51,7 @@ const NAMES = [
   'Expect',
   'X',
 ] as const
-const VALUES = [
+const values = [
   '',
   '-1',
   '1e9',
@@ -81,14 +81,14 @@ function push(random: Random, path: string, headers: string): Buffer {
 
 function oddHeaders(random: Random): string {
   const headers = Array.from({ length: 1 + random.below(6) }, () => {
-    return `${random.pick(NAMES)}: ${random.pick(VALUES)}\r\n`
+    return `${random.pick(names)}: ${random.pick(values)}\r\n`
   })
-  return `TTL: 1\r\nContent-Encoding: ${random.pick(ENCODINGS)}\r\n${headers.join('')}`
+  return `TTL: 1\r\nContent-Encoding: ${random.pick(encodings)}\r\n${headers.join('')}`
 }
 
 function requestLine(random: Random): string {
   const target = random.pick(pathsOf('/wpush/v1/none'))
-  return `${random.pick(METHODS)} ${target} HTTP/${random.below(3)}.${random.below(3)}\r\n\r\n`
+  return `${random.pick(methods)} ${target} HTTP/${random.below(3)}.${random.below(3)}\r\n\r\n`
 }
 
 function endlessBody(random: Random, path: string): Buffer[] {
@@ -107,7 +107,7 @@ function frames(random: Random, ...first: Buffer[]): Buffer[] {
   return [...first, ...Array.from({ length: random.below(4) }, () => webSocketFrame(random))]
 }
 
-const WORDS = [
+const words = [
   'hello',
   'register',
   'unregister',
@@ -116,16 +116,16 @@ const WORDS = [
   'broadcast_subscribe',
   'toString',
 ] as const
-const SAID = [null, 7, '', [], {}, { toString: 'x' }, 'a'.repeat(300), [[[[]]]]] as const
+const said = [null, 7, '', [], {}, { toString: 'x' }, 'a'.repeat(300), [[[[]]]]] as const
 
 function textFrame(random: Random): Buffer {
   const frame = {
-    messageType: random.pick(WORDS),
-    uaid: random.pick(SAID),
-    channelID: random.pick(SAID),
-    key: random.pick(SAID),
-    updates: random.pick(SAID),
-    version: random.pick(SAID),
+    messageType: random.pick(words),
+    uaid: random.pick(said),
+    channelID: random.pick(said),
+    key: random.pick(said),
+    updates: random.pick(said),
+    version: random.pick(said),
     code: random.below(500),
   }
   return webSocketFrame(random, 0x81, Buffer.from(JSON.stringify(frame)))

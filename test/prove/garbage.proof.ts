@@ -11,18 +11,18 @@ import type { Random } from './random.ts'
 import { throwGarbage } from './throw-garbage.ts'
 
 /** Connections at a time. */
-const CONCURRENCY = 24
+const concurrency = 24
 
 /** The service is looked at after so many. */
-const ROUND = 500
+const roundConnections = 500
 
-const QUEUED = 100
+const queuedMessages = 100
 
 /** How long the service gives a peer, and how long it may take to hang up at the most. */
-const TIMEOUT_MS = 300
-const PATIENCE_MS = 5000
+const serviceTimeoutMs = 300
+const hangUpWithinMs = 5000
 
-const MAX_GROWTH_OCTETS = 16 * 1024 * 1024
+const maxGrowthOctets = 16 * 1024 * 1024
 
 /**
  * Makes `count` connections to one push service and throws garbage at it over each: octets, HTTP,
@@ -34,7 +34,7 @@ const MAX_GROWTH_OCTETS = 16 * 1024 * 1024
  */
 export async function garbage({ count, seed }: ProofOptions): Promise<ProofFigures> {
   const random = createRandom(seed)
-  await using service = await startPushService({ timeoutMs: TIMEOUT_MS })
+  await using service = await startPushService({ timeoutMs: serviceTimeoutMs })
   const bystander = await connectBrowser(service)
   const served = await bystander.subscribe('served')
   const absent = await connectBrowser(service)
@@ -42,15 +42,15 @@ export async function garbage({ count, seed }: ProofOptions): Promise<ProofFigur
   const target = await aim(service)
   const heap: number[] = []
   let [hung, unserved] = [0, 0]
-  for (let done = 0; done < count; done += ROUND) {
-    const round = Math.min(ROUND, count - done)
+  for (let done = 0; done < count; done += roundConnections) {
+    const round = Math.min(roundConnections, count - done)
     hung += await throwAll(service, target, round, random)
     if (!(await isServed(bystander, served))) unserved += 1
     heap.push(heapAfterCollection())
   }
   const lost = await countLost(service, absent.uaid, waiting)
   const grown = growth(heap)
-  const failures = hung + unserved + lost + (grown > MAX_GROWTH_OCTETS ? 1 : 0)
+  const failures = hung + unserved + lost + (grown > maxGrowthOctets ? 1 : 0)
   return { failures, connections: count, hung, unserved, lost, grownOctets: grown }
 }
 
@@ -66,7 +66,7 @@ async function aim(service: PushService): Promise<string> {
 async function queueMessages(browser: AutopushClient, random: Random): Promise<Buffer[]> {
   const endpoint = await browser.subscribe('waiting')
   await browser.terminate()
-  const bodies = Array.from({ length: QUEUED }, () => random.octets(1 + random.below(4096)))
+  const bodies = Array.from({ length: queuedMessages }, () => random.octets(1 + random.below(4096)))
   for (const body of bodies) {
     const { status } = await postPush(endpoint, { ttl: '86400' }, new Uint8Array(body))
     if (status !== 201) throw new Error(`A message was answered ${status} before the garbage.`)
@@ -85,10 +85,10 @@ async function throwAll(
   const throwNext = async () => {
     while (left > 0) {
       left -= 1
-      if (!(await throwGarbage(service, { path, random, patienceMs: PATIENCE_MS }))) hung += 1
+      if (!(await throwGarbage(service, { path, random, patienceMs: hangUpWithinMs }))) hung += 1
     }
   }
-  await Promise.all(Array.from({ length: CONCURRENCY }, throwNext))
+  await Promise.all(Array.from({ length: concurrency }, throwNext))
   return hung
 }
 

@@ -42,7 +42,7 @@ export interface AcceptPushOptions {
 }
 
 /** Seconds beyond 24 hours that the `exp` of a token may lie ahead, as real services let pass. */
-const SLACK_SECONDS = 10
+const leniencySeconds = 10
 
 /** Takes one push request (RFC 8030 §5): reads it, checks it, and hands it to the delivery. */
 export async function acceptPush(
@@ -139,7 +139,7 @@ function identify(
     applicationServerKey,
     audiences: [...endpointOrigins(endpoint), `http://${host}`, `https://${host}`],
     now: now(),
-    slackSeconds: isStrict ? 0 : SLACK_SECONDS,
+    slackSeconds: isStrict ? 0 : leniencySeconds,
     checkSubject: (sub) =>
       (isStrict ? checkStrictSubject(sub) : null) ?? manner.checkSubject?.(sub) ?? null,
   })

@@ -1,9 +1,9 @@
 import type { MannerRow, ServiceManner } from './service-manner.ts'
 
-const BAD_TOKEN: MannerRow = { status: 403, code: 'BadJwtToken' }
-const GONE: MannerRow = { status: 410, code: 'Unregistered' }
+const badTokenRow: MannerRow = { status: 403, code: 'BadJwtToken' }
+const goneRow: MannerRow = { status: 410, code: 'Unregistered' }
 
-const REASONS: Readonly<Record<number, string>> = {
+const reasonsByStatus: Readonly<Record<number, string>> = {
   400: 'BadWebPushRequest',
   403: 'BadJwtToken',
   404: 'BadPath',
@@ -38,21 +38,21 @@ export const appleManner: ServiceManner = {
     urgency: { status: 400, code: 'BadUrgency' },
     encoding: { status: 400, code: 'BadWebPushRequest' },
     encryption: { status: 400, code: 'BadWebPushRequest' },
-    'vapid-missing': BAD_TOKEN,
+    'vapid-missing': badTokenRow,
     'vapid-header': { status: 403, code: 'BadAuthorizationHeader' },
-    'vapid-token': BAD_TOKEN,
+    'vapid-token': badTokenRow,
     'vapid-key': { status: 400, code: 'BadVapidPublicKey' },
     'vapid-mismatch': { status: 400, code: 'VapidPkHashMismatch' },
     'no-endpoint': { status: 404, code: 'BadPath' },
     'no-message': { status: 404, code: 'BadPath' },
-    'device-gone': GONE,
-    'subscription-gone': GONE,
+    'device-gone': goneRow,
+    'subscription-gone': goneRow,
     method: { status: 405, code: 'MethodNotAllowed' },
     'too-large': { status: 413, code: 'PayloadTooLarge' },
     'queue-full': { status: 429, code: 'TooManyRequests', headers: { 'retry-after': '120' } },
     'service-failed': { status: 500, code: 'InternalServerError' },
   },
-  codeOf: (status) => REASONS[status] ?? 'BadWebPushRequest',
+  codeOf: (status) => reasonsByStatus[status] ?? 'BadWebPushRequest',
   refuse: ({ status, code }, { message, isExplained }) => ({
     status,
     headers: { 'content-type': 'application/json; charset=UTF-8' },

@@ -4,7 +4,7 @@ import { serveAutopush } from './autopush-connection.ts'
 import type { Delivery } from './delivery.ts'
 import type { SubscriptionRegistry } from './subscription-registry.ts'
 
-const MAX_FRAME_OCTETS = 64 * 1024
+const maxFrameOctets = 64 * 1024
 
 /** What Firefox's side of the service works on. */
 export interface AttachAutopushOptions {
@@ -28,7 +28,7 @@ export function attachAutopush(
   const browsers = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: MAX_FRAME_OCTETS,
+    maxPayload: maxFrameOctets,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has('push-notification') ? 'push-notification' : false),
   })

@@ -9,12 +9,12 @@ import type { ServiceMessage } from './service-message.ts'
 import type { RegisteredSubscription, SubscriptionRegistry } from './subscription-registry.ts'
 
 /** Firefox never answers a Close frame: it must be read before TCP goes, then nothing is to gain. */
-const DROP_AFTER_MS = 30
+const dropAfterMs = 30
 
-const NORMAL_CLOSURE = 1000
-const UNSUPPORTED_DATA = 1003
-const POLICY_VIOLATION = 1008
-const TRY_AGAIN_LATER = 1013
+const normalClosure = 1000
+const unsupportedData = 1003
+const policyViolation = 1008
+const tryAgainLater = 1013
 
 /** What an autopush connection talks to. */
 export interface AutopushOptions {
@@ -47,21 +47,21 @@ export function serveAutopush(
     if (isOver) return
     isOver = true
     socket.close(code, reason)
-    dropTimer = setTimeout(() => socket.terminate(), DROP_AFTER_MS)
+    dropTimer = setTimeout(() => socket.terminate(), dropAfterMs)
   }
 
-  const helloTimer = setTimeout(() => end(POLICY_VIOLATION, 'no hello'), timeoutMs)
+  const helloTimer = setTimeout(() => end(policyViolation, 'no hello'), timeoutMs)
 
   const transport: BrowserTransport = {
     deliver: ({ channel }, message) => send(notificationFrame(channel, message)),
-    drop: () => end(NORMAL_CLOSURE, 'dropped'),
+    drop: () => end(normalClosure, 'dropped'),
   }
 
   function hello(uaid: string | null): void {
     clearTimeout(helloTimer)
     const isKnown = uaid !== null && registry.hasDevice(uaid)
     device = isKnown ? uaid : newDevice()
-    if (!registry.addDevice(device)) return end(TRY_AGAIN_LATER, 'too many browsers')
+    if (!registry.addDevice(device)) return end(tryAgainLater, 'too many browsers')
     send({ messageType: 'hello', uaid: device, status: 200, use_webpush: true, broadcasts: {} })
     delivery.connect(device, transport)
   }
@@ -70,9 +70,9 @@ export function serveAutopush(
     if (frame.type === 'ping') return send({})
     if (frame.type === 'ignored') return
     if (frame.type === 'hello') {
-      return device === null ? hello(frame.uaid) : end(POLICY_VIOLATION, 'a second hello')
+      return device === null ? hello(frame.uaid) : end(policyViolation, 'a second hello')
     }
-    if (device === null) return end(POLICY_VIOLATION, 'hello comes first')
+    if (device === null) return end(policyViolation, 'hello comes first')
     if (frame.type === 'register') {
       // Without a subscription it may have been forgotten to make room for others.
       registry.addDevice(device)
@@ -86,9 +86,9 @@ export function serveAutopush(
 
   socket.on('message', (data: RawData, isBinary: boolean) => {
     if (isOver) return
-    if (isBinary) return end(UNSUPPORTED_DATA, 'text frames only')
+    if (isBinary) return end(unsupportedData, 'text frames only')
     const frame = Buffer.isBuffer(data) ? parseAutopushFrame(data.toString()) : null
-    return frame ? take(frame) : end(POLICY_VIOLATION, 'malformed frame')
+    return frame ? take(frame) : end(policyViolation, 'malformed frame')
   })
   // Broken framing or an oversized frame: ws closes the connection itself, 'close' follows.
   socket.on('error', () => socket.terminate())

@@ -16,7 +16,7 @@ export type AutopushFrame =
 
 type Fields = Readonly<Record<string, unknown>>
 
-const PARSERS: ReadonlyMap<string, (fields: Fields) => AutopushFrame | null> = new Map([
+const parsers: ReadonlyMap<string, (fields: Fields) => AutopushFrame | null> = new Map([
   ['hello', parseHello],
   ['register', parseRegister],
   ['unregister', parseUnregister],
@@ -37,7 +37,7 @@ export function parseAutopushFrame(text: string): AutopushFrame | null {
   if (messageType === undefined && Object.keys(fields).length === 0) return { type: 'ping' }
   if (typeof messageType !== 'string') return null
   if (messageType === 'ping') return { type: 'ping' }
-  const parse = PARSERS.get(messageType)
+  const parse = parsers.get(messageType)
   return parse ? parse(fields) : { type: 'ignored' }
 }
 

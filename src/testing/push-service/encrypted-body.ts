@@ -10,8 +10,8 @@ export interface EncryptedBody {
   readonly recordsLength: number
 }
 
-const SALT_OCTETS = 16
-const FIXED_HEADER_OCTETS = 21
+const saltOctets = 16
+const fixedHeaderOctets = 21
 
 /**
  * Reads the header of an `aes128gcm` body.
@@ -19,15 +19,15 @@ const FIXED_HEADER_OCTETS = 21
  * @returns `null` when the body ends before its header does.
  */
 export function readEncryptedBody(body: Uint8Array): EncryptedBody | null {
-  const keyLength = body[FIXED_HEADER_OCTETS - 1]
+  const keyLength = body[fixedHeaderOctets - 1]
   if (keyLength === undefined) return null
-  const headerLength = FIXED_HEADER_OCTETS + keyLength
+  const headerLength = fixedHeaderOctets + keyLength
   if (body.length < headerLength) return null
   const view = new DataView(body.buffer, body.byteOffset)
   return {
-    salt: body.slice(0, SALT_OCTETS),
-    recordSize: view.getUint32(SALT_OCTETS),
-    keyId: new Uint8Array(body.slice(FIXED_HEADER_OCTETS, headerLength)),
+    salt: body.slice(0, saltOctets),
+    recordSize: view.getUint32(saltOctets),
+    keyId: new Uint8Array(body.slice(fixedHeaderOctets, headerLength)),
     recordsLength: body.length - headerLength,
   }
 }

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { MannerRow, ServiceManner } from './service-manner.ts'
 
-const BAD_TOKEN: MannerRow = { status: 403, code: 'invalid JWT provided' }
-const GONE: MannerRow = { status: 410, code: 'push subscription has unsubscribed or expired.' }
+const badTokenRow: MannerRow = { status: 403, code: 'invalid JWT provided' }
+const goneRow: MannerRow = { status: 410, code: 'push subscription has unsubscribed or expired.' }
 
 /**
  * Google's FCM as Chromium's endpoints show it: plain text errors, 403 for a token that is not good,
@@ -26,16 +26,16 @@ export const fcmManner: ServiceManner = {
     encryption: { status: 400, code: 'invalid encrypted body' },
     'vapid-missing': { status: 401, code: 'authorization header must be specified.' },
     'vapid-header': { status: 403, code: 'invalid authorization header' },
-    'vapid-token': BAD_TOKEN,
-    'vapid-key': BAD_TOKEN,
+    'vapid-token': badTokenRow,
+    'vapid-key': badTokenRow,
     'vapid-mismatch': {
       status: 403,
       code: 'the VAPID credentials in the authorization header do not correspond to the credentials used to create the subscriptions.',
     },
     'no-endpoint': { status: 404, code: 'A valid push subscription endpoint should be specified.' },
     'no-message': { status: 404, code: 'no such message' },
-    'device-gone': GONE,
-    'subscription-gone': GONE,
+    'device-gone': goneRow,
+    'subscription-gone': goneRow,
     method: { status: 405, code: 'method not allowed' },
     'too-large': { status: 413, code: 'payload too large' },
     'queue-full': {

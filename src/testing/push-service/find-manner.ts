@@ -5,7 +5,7 @@ import { mozillaManner } from './mozilla-manner.ts'
 import type { ServiceManner, ServiceMannerName } from './service-manner.ts'
 import { wnsManner } from './wns-manner.ts'
 
-const MANNERS: Readonly<Record<ServiceMannerName, ServiceManner>> = {
+const manners: Readonly<Record<ServiceMannerName, ServiceManner>> = {
   mozilla: mozillaManner,
   fcm: fcmManner,
   apple: appleManner,
@@ -18,7 +18,7 @@ const MANNERS: Readonly<Record<ServiceMannerName, ServiceManner>> = {
  * @throws RangeError for a name that there is none of.
  */
 export function findManner(name: ServiceMannerName): ServiceManner {
-  if (Object.hasOwn(MANNERS, name)) return MANNERS[name]
-  const names = Object.keys(MANNERS).join(', ')
+  if (Object.hasOwn(manners, name)) return manners[name]
+  const names = Object.keys(manners).join(', ')
   throw rangeError('invalid-argument', `manner must be one of: ${names}.`)
 }

@@ -21,7 +21,7 @@ export interface JournalFile {
 }
 
 /** Subscriptions and keys are secrets: nobody else on the machine may read them. */
-const OWNER_ONLY = 0o600
+const ownerOnly = 0o600
 
 /**
  * Opens a journal; there need not be a file yet.
@@ -47,12 +47,12 @@ export function openJournalFile(path: string): JournalFile {
   return {
     read: () => (existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []),
     append(line) {
-      file ??= openSync(path, 'a', OWNER_ONLY)
+      file ??= openSync(path, 'a', ownerOnly)
       write(file, `${line}\n`)
     },
     replace(lines) {
       const draft = `${path}.new`
-      const opened = openSync(draft, 'w', OWNER_ONLY)
+      const opened = openSync(draft, 'w', ownerOnly)
       try {
         for (const line of lines) write(opened, `${line}\n`)
         fsyncSync(opened)

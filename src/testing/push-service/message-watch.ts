@@ -24,7 +24,7 @@ interface Waiter {
   fail(error: PushwellError): void
 }
 
-const CLOSED =
+const closedMessage =
   'The push service was closed, so no message can arrive. Close it after the last wait.'
 
 /** Makes a watch with nobody waiting. */
@@ -36,7 +36,7 @@ export function createMessageWatch(): MessageWatch {
       for (const waiter of waiters) waiter.check(message)
     },
     waitFor(predicate, timeoutMs, current) {
-      if (isClosed) return Promise.reject(new PushwellError('service-failed', CLOSED))
+      if (isClosed) return Promise.reject(new PushwellError('service-failed', closedMessage))
       return new Promise((resolve, reject) => {
         const finish = () => {
           clearTimeout(timer)
@@ -64,7 +64,7 @@ export function createMessageWatch(): MessageWatch {
     },
     close() {
       isClosed = true
-      for (const waiter of waiters) waiter.fail(new PushwellError('service-failed', CLOSED))
+      for (const waiter of waiters) waiter.fail(new PushwellError('service-failed', closedMessage))
     },
   }
 }

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { MannerRow, ServiceManner } from './service-manner.ts'
 
-const MORE_INFO = 'https://mozilla-services.github.io/autopush-rs/errors.html'
+const moreInfo = 'https://mozilla-services.github.io/autopush-rs/errors.html'
 
-const GONE = { 'cache-control': 'max-age=86400' }
-const VAPID: MannerRow = { status: 401, code: '109', headers: { 'www-authenticate': 'vapid' } }
+const goneHeaders = { 'cache-control': 'max-age=86400' }
+const vapidRow: MannerRow = { status: 401, code: '109', headers: { 'www-authenticate': 'vapid' } }
 
 /**
  * Mozilla's autopush: JSON errors with an `errno`, 401 for whatever is wrong with VAPID, TTLs
@@ -25,15 +25,15 @@ export const mozillaManner: ServiceManner = {
     urgency: { status: 400, code: '999' },
     encoding: { status: 400, code: '110' },
     encryption: { status: 400, code: '110' },
-    'vapid-missing': VAPID,
-    'vapid-header': VAPID,
-    'vapid-token': VAPID,
-    'vapid-key': VAPID,
-    'vapid-mismatch': VAPID,
+    'vapid-missing': vapidRow,
+    'vapid-header': vapidRow,
+    'vapid-token': vapidRow,
+    'vapid-key': vapidRow,
+    'vapid-mismatch': vapidRow,
     'no-endpoint': { status: 404, code: '102' },
     'no-message': { status: 404, code: '102' },
-    'device-gone': { status: 410, code: '103', headers: GONE },
-    'subscription-gone': { status: 410, code: '106', headers: GONE },
+    'device-gone': { status: 410, code: '103', headers: goneHeaders },
+    'subscription-gone': { status: 410, code: '106', headers: goneHeaders },
     method: { status: 405, code: '999' },
     'too-large': { status: 413, code: '104' },
     'queue-full': { status: 503, code: '201', headers: { 'retry-after': '120' } },
@@ -50,7 +50,7 @@ export const mozillaManner: ServiceManner = {
         errno: Number(code),
         error,
         message,
-        more_info: MORE_INFO,
+        more_info: moreInfo,
       }),
     }
   },

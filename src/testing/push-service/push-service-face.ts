@@ -1,7 +1,7 @@
 import { rangeError } from '../../shared/errors.ts'
 import { parseAnswerFault } from './answer-fault.ts'
 import { chromiumPushSwitches } from './chromium/chromium-switches.ts'
-import { CHROMIUM_ORIGINS, chromiumToken } from './chromium/endpoint.ts'
+import { chromiumOrigins, chromiumToken } from './chromium/endpoint.ts'
 import { createServiceFetch } from './chromium/service-fetch.ts'
 import type { Delivery } from './delivery.ts'
 import { firefoxPushPreferences } from './firefox-preferences.ts'
@@ -11,7 +11,7 @@ import type { ServiceState } from './service-state.ts'
 import type { RegisteredSubscription, SubscriptionRegistry } from './subscription-registry.ts'
 
 /** The longest that an answer may be held back: beyond it a timer would fire at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1
+const maxDelayMs = 2 ** 31 - 1
 
 /** Where a service listens. */
 export interface Listening {
@@ -74,7 +74,7 @@ function createFaultVerbs({ faults, delivery }: ServiceState): FaultVerbs {
   return {
     fail: (fault) => faults.answers.add(parseAnswerFault(fault), fault),
     delay(delayMs, reach = {}) {
-      if (!(delayMs >= 0 && delayMs <= MAX_DELAY_MS)) {
+      if (!(delayMs >= 0 && delayMs <= maxDelayMs)) {
         throw rangeError('invalid-argument', 'delayMs must be a number of milliseconds.')
       }
       faults.delays.add(delayMs, reach)
@@ -114,7 +114,7 @@ function findByToken(
   endpoint: string,
 ): RegisteredSubscription | undefined {
   const url = URL.parse(endpoint)
-  const isChromium = url !== null && CHROMIUM_ORIGINS.includes(url.origin)
+  const isChromium = url !== null && chromiumOrigins.includes(url.origin)
   return isChromium ? registry.find(chromiumToken(url.pathname) ?? '') : undefined
 }
 

@@ -16,12 +16,12 @@ export interface SenderHandlerOptions extends AcceptPushOptions {
 }
 
 /** As Mozilla's service answers: any page may send. */
-const CORS: Readonly<Record<string, string>> = {
+const cors: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'location, ttl, retry-after, www-authenticate',
 }
 
-const PREFLIGHT: Answer = {
+const preflight: Answer = {
   status: 204,
   headers: {
     'access-control-allow-methods': 'POST, DELETE',
@@ -54,7 +54,7 @@ export function createSenderHandler(options: SenderHandlerOptions): RequestListe
 }
 
 function write(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  writeAnswer(request, response, { ...answer, headers: { ...CORS, ...answer.headers } })
+  writeAnswer(request, response, { ...answer, headers: { ...cors, ...answer.headers } })
 }
 
 async function serve(
@@ -63,7 +63,7 @@ async function serve(
   path: string,
   options: SenderHandlerOptions,
 ): Promise<void> {
-  if (request.method === 'OPTIONS') return write(request, response, PREFLIGHT)
+  if (request.method === 'OPTIONS') return write(request, response, preflight)
   if (path.startsWith('/m/')) {
     return write(request, response, answerMessage(request, path.slice('/m/'.length), options))
   }

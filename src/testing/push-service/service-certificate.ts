@@ -9,10 +9,10 @@ export interface ServiceCertificate {
   readonly privateKey: string
 }
 
-const KEY = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const
+const keyForm = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const
 
-const DNS_NAME = 2
-const IP_ADDRESS = 7
+const dnsName = 2
+const ipAddress = 7
 
 /**
  * Makes a certificate for `localhost`, `127.0.0.1` and the hosts given, good for a year, with an
@@ -22,7 +22,7 @@ export async function createServiceCertificate(
   hosts: readonly string[],
 ): Promise<ServiceCertificate> {
   const authority = await generate([{ name: 'commonName', value: 'Pushwell local authority' }], {
-    ...KEY,
+    ...keyForm,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -31,7 +31,7 @@ export async function createServiceCertificate(
   const { cert: certificate, private: privateKey } = await generate(
     [{ name: 'commonName', value: 'localhost' }],
     {
-      ...KEY,
+      ...keyForm,
       ca: { key: authority.private, cert: authority.cert },
       extensions: [
         { name: 'basicConstraints', cA: false, critical: true },
@@ -40,8 +40,8 @@ export async function createServiceCertificate(
         {
           name: 'subjectAltName',
           altNames: [
-            ...['localhost', ...hosts].map((value) => ({ type: DNS_NAME, value }) as const),
-            { type: IP_ADDRESS, ip: '127.0.0.1' },
+            ...['localhost', ...hosts].map((value) => ({ type: dnsName, value }) as const),
+            { type: ipAddress, ip: '127.0.0.1' },
           ],
         },
       ],

@@ -16,14 +16,14 @@ import type { StateJournal } from './state-journal.ts'
 import { createSubscriptionRegistry } from './subscription-registry.ts'
 import type { RegistryChange, SubscriptionRegistry } from './subscription-registry.ts'
 
-const STORE_LIMITS = { pendingPerEndpoint: 1000, pending: 200_000, settled: 10_000 }
-const REGISTRY_LIMITS = {
+const storeLimits = { pendingPerEndpoint: 1000, pending: 200_000, settled: 10_000 }
+const registryLimits = {
   maxDevices: 10_000,
   maxSubscriptionsPerDevice: 1000,
   maxSubscriptions: 200_000,
   maxEnded: 10_000,
 }
-const MAX_ANSWERS = 10_000
+const maxAnswers = 10_000
 
 /** All that a push service knows and does, whatever it is connected to. */
 export interface ServiceState {
@@ -58,11 +58,11 @@ export function createServiceState({ now, random, file }: ServiceStateOptions): 
     }))
   const registry = createSubscriptionRegistry({
     newToken: () => encodeBase64url(crypto.getRandomValues(new Uint8Array(32))),
-    ...REGISTRY_LIMITS,
+    ...registryLimits,
     ...(journal && { saved: journal.saved }),
     onChange: (change: RegistryChange) => journal?.registryChanged(change),
   })
-  const store = createMessageStore(STORE_LIMITS, journal?.saved.messages)
+  const store = createMessageStore(storeLimits, journal?.saved.messages)
   const watch = createMessageWatch()
   const faults = createServiceFaults(random)
   const onChange = (message: ServiceMessage) => {
@@ -70,5 +70,5 @@ export function createServiceState({ now, random, file }: ServiceStateOptions): 
     watch.changed(message)
   }
   const delivery = createDelivery({ store, registry, faults, now, random, onChange })
-  return { registry, store, delivery, watch, faults, log: createAnswerLog(MAX_ANSWERS), journal }
+  return { registry, store, delivery, watch, faults, log: createAnswerLog(maxAnswers), journal }
 }

@@ -6,10 +6,10 @@ import { createServer as createTlsServer } from 'node:tls'
 import type { ServiceCertificate } from './service-certificate.ts'
 
 /** The first octet of every TLS connection: the record type "handshake" (RFC 8446 §5.1). */
-const TLS_HANDSHAKE = 0x16
+const tlsHandshake = 0x16
 
 /** Beyond these a connection is closed as soon as it is made. */
-const MAX_CONNECTIONS = 10_000
+const maxOpenConnections = 10_000
 
 /** One TCP port that takes plain and TLS connections alike. */
 export interface SharedPort {
@@ -53,7 +53,7 @@ export async function openSharedPort({
   tls.on('tlsClientError', (_, connection) => connection.destroy())
   const take = (connection: Duplex): void =>
     passOn(connection, timeoutMs, (socket, first) => {
-      if (first === TLS_HANDSHAKE) tls.emit('connection', socket)
+      if (first === tlsHandshake) tls.emit('connection', socket)
       else serve(socket, first)
     })
   const tcp = createTcpServer((socket) => {
@@ -61,7 +61,7 @@ export async function openSharedPort({
     socket.once('close', () => sockets.delete(socket))
     take(socket)
   })
-  tcp.maxConnections = MAX_CONNECTIONS
+  tcp.maxConnections = maxOpenConnections
   tcp.listen(port, '127.0.0.1')
   await once(tcp, 'listening')
   const address = tcp.address()

@@ -5,9 +5,9 @@ import { rangeError } from '../../shared/errors.ts'
 import { attachAutopush } from './attach-autopush.ts'
 import { createChromiumHandler } from './chromium/chromium-handler.ts'
 import { attachConnectProxy } from './chromium/connect-proxy.ts'
-import { canonicalPath, CHROMIUM_ORIGINS } from './chromium/endpoint.ts'
+import { canonicalPath, chromiumOrigins } from './chromium/endpoint.ts'
 import { serveMcs } from './chromium/mcs-connection.ts'
-import { MCS_VERSION } from './chromium/mcs-frame.ts'
+import { mcsVersion } from './chromium/mcs-frame.ts'
 import { findManner } from './find-manner.ts'
 import { openJournalFile } from './journal-file.ts'
 import { createPushServiceFace } from './push-service-face.ts'
@@ -25,8 +25,8 @@ import type { SharedPort } from './shared-port.ts'
 import { createUsedKeys } from './used-keys.ts'
 import type { UsedKeys } from './used-keys.ts'
 
-const MAX_HEADER_OCTETS = 16 * 1024
-const MAX_USED_KEYS = 100_000
+const maxHeaderOctets = 16 * 1024
+const maxUsedKeys = 100_000
 
 /**
  * Starts a push service on 127.0.0.1: RFC 8030 for senders, over http and https, Mozilla's autopush
@@ -51,7 +51,7 @@ export async function startPushService({
   checkNumbers(port, timeoutMs)
   const form = {
     manner: findManner(manner),
-    usedKeys: strict ? createUsedKeys(MAX_USED_KEYS) : null,
+    usedKeys: strict ? createUsedKeys(maxUsedKeys) : null,
   }
   const place = folder === undefined ? null : openServiceFolder(folder)
   const certificate = place?.identity?.certificate ?? (await createCertificate())
@@ -70,7 +70,7 @@ export async function startPushService({
   })
   serveAll(http, { state, shared, now, timeoutMs, ...form })
   take = (connection, firstOctet) => {
-    if (firstOctet === MCS_VERSION) serveMcs(connection, { ...state, now, timeoutMs })
+    if (firstOctet === mcsVersion) serveMcs(connection, { ...state, now, timeoutMs })
     else http.emit('connection', connection)
   }
   const close = () => shared.close().finally(() => state.journal?.close())
@@ -87,7 +87,7 @@ function checkNumbers(port: number, timeoutMs: number): void {
 }
 
 function createCertificate(): Promise<ServiceCertificate> {
-  return createServiceCertificate(CHROMIUM_ORIGINS.map((origin) => new URL(origin).hostname))
+  return createServiceCertificate(chromiumOrigins.map((origin) => new URL(origin).hostname))
 }
 
 async function openState(shared: SharedPort, open: () => ServiceState): Promise<ServiceState> {
@@ -133,7 +133,7 @@ function withChromium(
 
 function createHttpServer(): Server {
   const http = createServer({
-    maxHeaderSize: MAX_HEADER_OCTETS,
+    maxHeaderSize: maxHeaderOctets,
     // Java's client offers `Upgrade: h2c` with each request: only a WebSocket is an upgrade here.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })

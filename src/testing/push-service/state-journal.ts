@@ -17,7 +17,7 @@ export interface StateJournal {
 }
 
 /** So many lines may be out of date before the file is written anew. */
-const LEAST_LINES = 2000
+const leastLines = 2000
 
 /**
  * Reads a journal and goes on writing it.
@@ -43,7 +43,7 @@ export function openStateJournal(file: JournalFile, current: () => SavedState): 
     written.clear()
     for (const { id } of pending) written.add(id)
     lines = entries.length
-    limit = Math.max(LEAST_LINES, 3 * lines)
+    limit = Math.max(leastLines, 3 * lines)
   }
 
   function append(entry: JournalEntry): void {

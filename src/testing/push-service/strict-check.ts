@@ -8,10 +8,10 @@ import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 
 /** The tag, and the delimiter that even an empty plaintext has (RFC 8188 §2). */
-const LEAST_RECORD_OCTETS = 17
+const leastRecordOctets = 17
 
 /** The least record size (RFC 8188 §2.1). */
-const LEAST_RECORD_SIZE = 18
+const leastRecordSize = 18
 
 /** What a strict service looks at beyond what every service does. */
 export interface StrictRequest {
@@ -68,8 +68,8 @@ async function checkSenderKey(
 }
 
 function checkRecordSize({ recordSize, recordsLength }: EncryptedBody): string | null {
-  if (recordSize < LEAST_RECORD_SIZE) {
-    return `The record size is ${recordSize}; ${LEAST_RECORD_SIZE} is the least (RFC 8188 §2.1).`
+  if (recordSize < leastRecordSize) {
+    return `The record size is ${recordSize}; ${leastRecordSize} is the least (RFC 8188 §2.1).`
   }
   if (recordsLength > recordSize) {
     const count = Math.ceil(recordsLength / recordSize)
@@ -82,11 +82,11 @@ function checkRecordSize({ recordSize, recordsLength }: EncryptedBody): string |
 }
 
 function checkRecord({ recordsLength }: EncryptedBody): string | null {
-  if (recordsLength < LEAST_RECORD_OCTETS) {
-    return `The record has ${recordsLength} octets; with its tag and delimiter ${LEAST_RECORD_OCTETS} is the least (RFC 8188 §2).`
+  if (recordsLength < leastRecordOctets) {
+    return `The record has ${recordsLength} octets; with its tag and delimiter ${leastRecordOctets} is the least (RFC 8188 §2).`
   }
   // No RFC forbids it, but Chromium drops it without a word (seen in Chromium 156).
-  return recordsLength === LEAST_RECORD_OCTETS
+  return recordsLength === leastRecordOctets
     ? 'This is an empty plaintext, encrypted; Chromium drops it. Send no body instead.'
     : null
 }

@@ -11,7 +11,7 @@ export function checkStrictAuthorization(authorization: string): string | null {
   const names = new Set<string>()
   for (const parameter of authorization.replace(/^\S+\s+/, '').split(',')) {
     // RFC 7235 §2.1: a token or a quoted string, with white space around the equals sign.
-    const [, name, value] = PARAMETER.exec(parameter.trim()) ?? []
+    const [, name, value] = parameterForm.exec(parameter.trim()) ?? []
     if (name === undefined || value === undefined) {
       return 'The parameters of Authorization are not "name=value", separated by commas (RFC 7235 §2.1).'
     }
@@ -35,4 +35,4 @@ export function checkStrictSubject(sub: unknown): string | null {
   return isContact ? null : 'The claim "sub" is not a mailto: or https: URI (RFC 8292 §2.1).'
 }
 
-const PARAMETER = /^([!#$%&'*+.^`|~\w-]+)\s*=\s*([!#$%&'*+.^`|~\w=/-]+|"[^"\\]*")$/
+const parameterForm = /^([!#$%&'*+.^`|~\w-]+)\s*=\s*([!#$%&'*+.^`|~\w=/-]+|"[^"\\]*")$/

@@ -5,7 +5,7 @@ import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 
 /** How far ahead `exp` may lie (RFC 8292 §2). */
-const MAX_AHEAD_SECONDS = 24 * 60 * 60
+const maxAheadSeconds = 24 * 60 * 60
 
 /** What a token is checked against. */
 export interface VapidExpectation {
@@ -123,7 +123,7 @@ function checkClaims(
   if (!audiences.includes(aud)) return 'The claim "aud" is not the origin of the endpoint.'
   if (typeof exp !== 'number') return 'The claim "exp" is missing or not a number.'
   if (exp <= nowSeconds) return 'The token has expired ("exp" is in seconds since the epoch).'
-  if (exp > nowSeconds + MAX_AHEAD_SECONDS + slackSeconds) {
+  if (exp > nowSeconds + maxAheadSeconds + slackSeconds) {
     return 'The claim "exp" lies more than 24 hours ahead (it is in seconds, not milliseconds).'
   }
   return checkSubject(sub)

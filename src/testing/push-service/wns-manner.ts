@@ -3,8 +3,8 @@ import { refuse } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 import type { MannerRow, ServiceManner } from './service-manner.ts'
 
-const UNAUTHORIZED: MannerRow = { status: 401, code: 'The authorization is not valid.' }
-const GONE: MannerRow = { status: 410, code: 'The channel has expired.' }
+const unauthorizedRow: MannerRow = { status: 401, code: 'The authorization is not valid.' }
+const goneRow: MannerRow = { status: 410, code: 'The channel has expired.' }
 
 /**
  * Microsoft's WNS, which Edge on Windows uses: no error bodies, the detail in `X-WNS-…` headers; 401
@@ -29,15 +29,15 @@ export const wnsManner: ServiceManner = {
     urgency: { status: 400, code: 'The Urgency header is invalid.' },
     encoding: { status: 400, code: 'The Content-Encoding is invalid.' },
     encryption: { status: 400, code: 'The encrypted body is invalid.' },
-    'vapid-missing': UNAUTHORIZED,
-    'vapid-header': UNAUTHORIZED,
-    'vapid-token': UNAUTHORIZED,
-    'vapid-key': UNAUTHORIZED,
-    'vapid-mismatch': UNAUTHORIZED,
+    'vapid-missing': unauthorizedRow,
+    'vapid-header': unauthorizedRow,
+    'vapid-token': unauthorizedRow,
+    'vapid-key': unauthorizedRow,
+    'vapid-mismatch': unauthorizedRow,
     'no-endpoint': { status: 404, code: 'The channel URL is not valid.' },
     'no-message': { status: 404, code: 'There is no such notification.' },
-    'device-gone': GONE,
-    'subscription-gone': GONE,
+    'device-gone': goneRow,
+    'subscription-gone': goneRow,
     method: { status: 405, code: 'The method is not allowed.' },
     'too-large': { status: 413, code: 'The payload exceeds the size limit.' },
     'queue-full': {

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from './refusal.ts'
 
 /** As much of a body that nobody wants is read for the sake of the connection, in octets. */
-const MAX_DISCARDED_OCTETS = 64 * 1024
+const maxDiscardedOctets = 64 * 1024
 
 /** How long a sender that still writes gets to read its answer before the connection is cut. */
-const LINGER_MS = 500
+const lingerMs = 500
 
 /**
  * Writes an answer, also to a request whose body is still on its way: the rest of a short one is
@@ -19,7 +19,7 @@ export function writeAnswer(
   if (response.headersSent || response.destroyed) return
   const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const isLong =
-    status === 413 || Number(request.headers['content-length'] ?? 0) > MAX_DISCARDED_OCTETS
+    status === 413 || Number(request.headers['content-length'] ?? 0) > maxDiscardedOctets
   const isLast = isLong && !request.complete
   response.writeHead(status, { ...headers, ...length, ...(isLast && { connection: 'close' }) })
   if (request.complete) return void response.end(body)
@@ -34,13 +34,13 @@ function discard(request: IncomingMessage, end: () => void): void {
   let length = 0
   request.on('data', (chunk: Buffer) => {
     length += chunk.length
-    if (length > MAX_DISCARDED_OCTETS) hangUp(request)
+    if (length > maxDiscardedOctets) hangUp(request)
   })
   request.once('end', end).once('close', end).resume()
 }
 
 function hangUp(request: IncomingMessage): void {
   const { socket } = request.removeAllListeners('data').pause()
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
   socket.once('close', () => clearTimeout(timer))
 }

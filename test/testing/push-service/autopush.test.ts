@@ -7,8 +7,8 @@ import { connectBrowser, openSocket } from './autopush-client.ts'
 import { postPush } from './push-sender.ts'
 import { authorize, createVapidKeys } from './vapid-authorization.ts'
 
-const CHANNEL = 'aa7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b11'
-const OTHER_CHANNEL = 'bb7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b22'
+const channelA = 'aa7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b11'
+const channelB = 'bb7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b22'
 
 let service: PushService
 
@@ -36,7 +36,7 @@ test('a browser with an identity that the service does not know gets another', a
 test('a subscription with a key in padded base64url gets a v2 endpoint that takes its sender', async () => {
   const keys = await createVapidKeys()
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL, `${keys.publicKey}=`)
+  const endpoint = await browser.subscribe(channelA, `${keys.publicKey}=`)
   expect(endpoint.startsWith(`${service.url}/wpush/v2/`)).toBe(true)
   const answer = await postPush(
     endpoint,
@@ -51,23 +51,23 @@ test('a subscription with a key in padded base64url gets a v2 endpoint that take
 
 test('a subscription without a key gets a v1 endpoint that needs no Authorization', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
   expect(endpoint.startsWith(`${service.url}/wpush/v1/`)).toBe(true)
   expect((await postPush(endpoint, {}, 'body')).status).toBe(201)
 })
 
 test('registering a channel again with the same key gives the same endpoint', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
-  expect(await browser.subscribe(CHANNEL)).toBe(endpoint)
+  const endpoint = await browser.subscribe(channelA)
+  expect(await browser.subscribe(channelA)).toBe(endpoint)
   expect(service.subscriptions).toHaveLength(1)
 })
 
 test('registering a channel again with another key ends the earlier endpoint', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
   await postPush(endpoint)
-  const other = await browser.subscribe(CHANNEL, (await createVapidKeys()).publicKey)
+  const other = await browser.subscribe(channelA, (await createVapidKeys()).publicKey)
   expect(service.messages[0]?.status).toBe('cancelled')
   expect(other).not.toBe(endpoint)
   expect((await postPush(endpoint)).status).toBe(410)
@@ -75,19 +75,22 @@ test('registering a channel again with another key ends the earlier endpoint', a
 
 test('a key that is no P-256 point is refused and the connection goes on', async () => {
   const browser = await connectBrowser(service)
-  expect(await browser.register(CHANNEL, 'AAAA')).toMatchObject({ status: 400, channelID: CHANNEL })
-  expect(await browser.register(CHANNEL, 'not base64url!')).toMatchObject({ status: 400 })
-  expect(await browser.register(CHANNEL)).toMatchObject({ status: 200 })
+  expect(await browser.register(channelA, 'AAAA')).toMatchObject({
+    status: 400,
+    channelID: channelA,
+  })
+  expect(await browser.register(channelA, 'not base64url!')).toMatchObject({ status: 400 })
+  expect(await browser.register(channelA)).toMatchObject({ status: 200 })
 })
 
 test('a message arrives with its body, its encoding and a version', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
   await postPush(endpoint, {}, new Uint8Array([251, 255, 1]))
   const notification = await browser.next('notification')
   expect(notification).toEqual({
     messageType: 'notification',
-    channelID: CHANNEL,
+    channelID: channelA,
     version: service.messages[0]?.id,
     data: '-_8B',
     headers: { encoding: 'aes128gcm' },
@@ -96,14 +99,14 @@ test('a message arrives with its body, its encoding and a version', async () => 
 
 test('a message without a body arrives with neither data nor headers', async () => {
   const browser = await connectBrowser(service)
-  await postPush(await browser.subscribe(CHANNEL))
+  await postPush(await browser.subscribe(channelA))
   const notification = await browser.next('notification')
   expect(Object.keys(notification)).toEqual(['messageType', 'channelID', 'version'])
 })
 
 test('a message in the older aesgcm arrives with its salt and its key', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
   const aesgcm = { 'content-encoding': 'aesgcm', encryption: 'salt=AAAA', 'crypto-key': 'dh=BBBB' }
   expect((await postPush(endpoint, aesgcm, 'body')).status).toBe(201)
   expect((await browser.next('notification'))['headers']).toEqual({
@@ -119,7 +122,7 @@ test.each([
   [102, 'failed'],
 ])('acknowledgement %i makes the message %s', async (code, status) => {
   const browser = await connectBrowser(service)
-  await postPush(await browser.subscribe(CHANNEL), {}, 'body')
+  await postPush(await browser.subscribe(channelA), {}, 'body')
   browser.ack(await browser.next('notification'), code)
   const message = await service.waitFor((candidate) => candidate.code !== undefined)
   expect(message).toMatchObject({ status, code })
@@ -127,7 +130,7 @@ test.each([
 
 test.each([301, 302, 303])('a nack %i after the ack makes the message failed', async (code) => {
   const browser = await connectBrowser(service)
-  await postPush(await browser.subscribe(CHANNEL), {}, 'body')
+  await postPush(await browser.subscribe(channelA), {}, 'body')
   const notification = await browser.next('notification')
   browser.ack(notification)
   browser.send({ messageType: 'nack', version: notification['version'], code })
@@ -137,7 +140,7 @@ test.each([301, 302, 303])('a nack %i after the ack makes the message failed', a
 
 test('what was sent while the browser was away arrives in order when it comes back', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
   await browser.terminate()
   await expect.poll(() => service.subscriptions[0]?.connected).toBe(false)
   for (const body of ['one', 'two', 'three']) await postPush(endpoint, {}, body)
@@ -153,7 +156,7 @@ test('what was sent while the browser was away arrives in order when it comes ba
 
 test('a message that was not acknowledged is sent again, an acknowledged one is not', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
   await postPush(endpoint, {}, 'taken')
   await postPush(endpoint, {}, 'lost')
   browser.ack(await browser.next('notification'))
@@ -176,7 +179,7 @@ test('a message that was not acknowledged is sent again, an acknowledged one is 
 
 test('a second connection of one browser takes the place of the first', async () => {
   const first = await connectBrowser(service)
-  const endpoint = await first.subscribe(CHANNEL)
+  const endpoint = await first.subscribe(channelA)
   const second = await connectBrowser(service, first.uaid)
   expect(await first.closed).toBe(1000)
   await postPush(endpoint, {}, 'body')
@@ -187,7 +190,7 @@ test('a second connection of one browser takes the place of the first', async ()
 test('one browser cannot acknowledge the messages of another', async () => {
   const browser = await connectBrowser(service)
   const stranger = await connectBrowser(service)
-  await postPush(await browser.subscribe(CHANNEL), {}, 'body')
+  await postPush(await browser.subscribe(channelA), {}, 'body')
   stranger.ack(await browser.next('notification'))
   await stranger.settle()
   expect(service.messages[0]?.status).toBe('sent')
@@ -195,24 +198,24 @@ test('one browser cannot acknowledge the messages of another', async () => {
 
 test('an unsubscribed endpoint answers 410 and what waited for it is cancelled', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
-  const kept = await browser.subscribe(OTHER_CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
+  const kept = await browser.subscribe(channelB)
   await postPush(endpoint, {}, 'body')
-  browser.send({ messageType: 'unregister', channelID: CHANNEL, code: 200 })
-  const answer = { messageType: 'unregister', channelID: CHANNEL, status: 200 }
+  browser.send({ messageType: 'unregister', channelID: channelA, code: 200 })
+  const answer = { messageType: 'unregister', channelID: channelA, status: 200 }
   expect(await browser.next('unregister')).toEqual(answer)
   const refused = await postPush(endpoint, {}, 'body')
   expect(refused).toMatchObject({ status: 410, errno: 106 })
   expect(refused.headers.get('cache-control')).toBe('max-age=86400')
   expect(service.messages[0]?.status).toBe('cancelled')
   expect((await postPush(kept, {}, 'body')).status).toBe(201)
-  browser.send({ messageType: 'unregister', channelID: CHANNEL, code: 200 })
+  browser.send({ messageType: 'unregister', channelID: channelA, code: 200 })
   expect(await browser.next('unregister')).toEqual(answer)
 })
 
 test('a late acknowledgement of a message that was replaced under way counts', async () => {
   const browser = await connectBrowser(service)
-  const endpoint = await browser.subscribe(CHANNEL)
+  const endpoint = await browser.subscribe(channelA)
   await postPush(endpoint, { topic: 'a' }, 'old')
   const old = await browser.next('notification')
   await postPush(endpoint, { topic: 'a' }, 'new')
@@ -226,10 +229,10 @@ test('pings are answered and broadcast subscriptions and unknown types are let p
   browser.send({ messageType: 'broadcast_subscribe', broadcasts: { a: 'b' } })
   browser.send({ messageType: 'something_new', toString: 'text' })
   await browser.settle()
-  expect(await browser.register(CHANNEL)).toMatchObject({ status: 200 })
+  expect(await browser.register(channelA)).toMatchObject({ status: 200 })
 })
 
-const MALFORMED = [
+const malformedFrames = [
   'not JSON',
   '',
   'null',
@@ -243,7 +246,7 @@ const MALFORMED = [
   '{"messageType":"register"}',
   '{"messageType":"register","channelID":{}}',
   '{"messageType":"register","channelID":"a b"}',
-  `{"messageType":"register","channelID":"${CHANNEL}","key":7}`,
+  `{"messageType":"register","channelID":"${channelA}","key":7}`,
   '{"messageType":"unregister","channelID":[]}',
   '{"messageType":"ack"}',
   '{"messageType":"ack","updates":{}}',
@@ -256,7 +259,7 @@ const MALFORMED = [
   '['.repeat(60_000),
 ]
 
-test.each(MALFORMED)(
+test.each(malformedFrames)(
   'a malformed frame closes its connection and no other: %.60s',
   async (frame) => {
     const bystander = await connectBrowser(service)
@@ -284,7 +287,7 @@ test('a frame beyond 64 KiB closes the connection with 1009', async () => {
 test('a browser that does not begin with hello is closed', async () => {
   const socket = await openSocket(service)
   const closed = new Promise((resolve) => socket.on('close', resolve))
-  socket.send(JSON.stringify({ messageType: 'register', channelID: CHANNEL }))
+  socket.send(JSON.stringify({ messageType: 'register', channelID: channelA }))
   expect(await closed).toBe(1008)
 })
 

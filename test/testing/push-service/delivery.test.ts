@@ -25,8 +25,8 @@ function createMemoryFile(): JournalFile & { crash(halfLine: boolean): void } {
   }
 }
 
-const DEVICES = ['a', 'b']
-const device = fc.constantFrom(...DEVICES)
+const devices = ['a', 'b']
+const device = fc.constantFrom(...devices)
 const step = fc.oneof(
   {
     weight: 4,
@@ -88,7 +88,7 @@ function createStage() {
     isHeld = false
     state = createServiceState({ now: () => now, random: () => 0.5, file })
     subscriptions = new Map()
-    for (const name of DEVICES) {
+    for (const name of devices) {
       state.registry.addDevice(name)
       const subscription = state.delivery.subscribe({
         device: name,
@@ -194,12 +194,12 @@ function createStage() {
       if (state.delivery.cancel(id) && message) message.isOver = true
     },
     restart(halfLine: boolean) {
-      for (const name of DEVICES) lose(name)
+      for (const name of devices) lose(name)
       file.crash(halfLine)
       start()
     },
     /** What a browser that stays connected from now on must be given. */
-    owed: () => owedTo(DEVICES),
+    owed: () => owedTo(devices),
   }
 }
 
@@ -225,10 +225,10 @@ test('whatever fails, a message is kept until its acknowledgement or its TTL, an
         else if (action.do === 'restart') stage.restart(action.halfLine)
         else if (action.do === 'wait') stage.wait(action.seconds)
       }
-      for (const name of DEVICES) stage.disconnect(name)
+      for (const name of devices) stage.disconnect(name)
       stage.restart(true)
       const owed = stage.owed().map((message) => ({ message, copies: message.copies }))
-      for (const name of DEVICES) stage.connect(name)
+      for (const name of devices) stage.connect(name)
       // Faults do not outlive the service: each comes once more, and once only.
       for (const { message, copies } of owed) expect(message.copies).toBe(copies + 1)
       for (const id of stage.model.keys()) stage.settle(id, 100)

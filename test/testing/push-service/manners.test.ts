@@ -42,7 +42,7 @@ async function setUp(manner: ServiceMannerName): Promise<Stage> {
   }
 }
 
-const MONTH = String(30 * 86_400)
+const month = String(30 * 86_400)
 
 test('a name that is no manner is refused', async () => {
   const manner = 'toString' as ServiceMannerName
@@ -86,7 +86,7 @@ test('Apple: an accepted push answers 201 with an apns-id', async () => {
   const answer = await send({ ttl: String(60 * 86_400) })
   expect(answer).toMatchObject({ status: 201, text: '' })
   expect(answer.headers.get('apns-id')).toBe(service.messages[0]?.id.toUpperCase())
-  expect(service.messages[0]?.ttl).toBe(Number(MONTH))
+  expect(service.messages[0]?.ttl).toBe(Number(month))
 })
 
 test.each<[string, Record<string, string>, number, string]>([

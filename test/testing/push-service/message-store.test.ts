@@ -3,15 +3,15 @@ import { expect, test } from 'vitest'
 import { createMessageStore } from '../../../src/testing/push-service/message-store.ts'
 import type { MessageDraft } from '../../../src/testing/push-service/service-message.ts'
 
-const LIMITS = { pendingPerEndpoint: 1000, pending: 10_000, settled: 1000 }
-const ENDPOINTS = ['a', 'b']
+const limits = { pendingPerEndpoint: 1000, pending: 10_000, settled: 1000 }
+const endpointNames = ['a', 'b']
 
 function draft(id: string, endpoint: string, receivedAt: number, ttl = 10, topic?: string) {
   const base: MessageDraft = { id, endpoint, ttl, headers: {}, body: new Uint8Array(), receivedAt }
   return topic === undefined ? base : { ...base, topic }
 }
 
-const endpoint = fc.constantFrom(...ENDPOINTS)
+const endpoint = fc.constantFrom(...endpointNames)
 const step = fc.oneof(
   fc.record({
     do: fc.constant('put' as const),
@@ -43,7 +43,7 @@ interface Expected {
 test('nothing unacknowledged and unexpired is lost, and nothing acknowledged is sent again', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
-      const store = createMessageStore(LIMITS)
+      const store = createMessageStore(limits)
       const model = new Map<string, Expected>()
       let now = 0
       const expire = () => {
@@ -109,14 +109,14 @@ test('nothing unacknowledged and unexpired is lost, and nothing acknowledged is 
 })
 
 test('settled messages beyond the limit are forgotten oldest first, pending ones never', () => {
-  const store = createMessageStore({ ...LIMITS, settled: 2 })
+  const store = createMessageStore({ ...limits, settled: 2 })
   for (const id of ['1', '2', '3', '4']) store.put(draft(id, 'a', 0))
   for (const id of ['2', '3', '4']) store.cancel(id)
   expect(store.messages.map(({ id }) => id)).toEqual(['1', '3', '4'])
 })
 
 test('a message that was never sent cannot be acknowledged', () => {
-  const store = createMessageStore(LIMITS)
+  const store = createMessageStore(limits)
   store.put(draft('1', 'a', 0))
   expect(store.settle('1', 100)).toEqual([])
   expect(store.settle('unknown', 100)).toEqual([])
@@ -124,7 +124,7 @@ test('a message that was never sent cannot be acknowledged', () => {
 })
 
 test('an endpoint is full when its own queue is, whatever waits elsewhere', () => {
-  const store = createMessageStore({ ...LIMITS, pendingPerEndpoint: 1 })
+  const store = createMessageStore({ ...limits, pendingPerEndpoint: 1 })
   store.put(draft('1', 'a', 0))
   expect([store.isFull('a'), store.isFull('b')]).toEqual([true, false])
   store.cancel('1')
@@ -132,7 +132,7 @@ test('an endpoint is full when its own queue is, whatever waits elsewhere', () =
 })
 
 test('all endpoints together are full when as many messages wait as may', () => {
-  const store = createMessageStore({ ...LIMITS, pending: 2 })
+  const store = createMessageStore({ ...limits, pending: 2 })
   store.put(draft('1', 'a', 0))
   store.put(draft('2', 'b', 0))
   expect(store.isFull('c')).toBe(true)
@@ -146,7 +146,7 @@ test('all endpoints together are full when as many messages wait as may', () => 
 })
 
 test('every change gives the records that it changed', () => {
-  const store = createMessageStore(LIMITS)
+  const store = createMessageStore(limits)
   store.put(draft('1', 'a', 0, 10, 't'))
   const changed = store.put(draft('2', 'a', 0, 10, 't'))
   expect(changed.map(({ id, status }) => [id, status])).toEqual([

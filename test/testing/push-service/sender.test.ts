@@ -248,7 +248,7 @@ test('a queue that is full refuses with 503 and Retry-After until it is read', a
   expect((await postPush(endpoint)).status).toBe(201)
 }, 20_000)
 
-const NO_REQUESTS = [
+const noRequests = [
   'nonsense\r\n\r\n',
   'GET\r\n\r\n',
   'POST /wpush/v1/a HTTP/9.9\r\n\r\n',
@@ -260,7 +260,7 @@ const NO_REQUESTS = [
   'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n',
 ].map((bytes) => [bytes.slice(0, 60), bytes] as const)
 
-test.each(NO_REQUESTS)('%j answers 4xx and the service goes on', async (_, bytes) => {
+test.each(noRequests)('%j answers 4xx and the service goes on', async (_, bytes) => {
   const socket = connect({ host: '127.0.0.1', port: portOf() })
   socket.on('error', () => socket.destroy())
   const chunks: Buffer[] = []

@@ -7,11 +7,11 @@ import { answerCheckin } from './checkin.ts'
 import { answerRegistration, parseRegistration } from './registration.ts'
 
 /** Where Chromium checks in. */
-export const CHECKIN_PATH = '/checkin'
+export const checkinPath = '/checkin'
 /** Where Chromium subscribes. */
-export const REGISTRATION_PATH = '/c2dm/register3'
+export const registrationPath = '/c2dm/register3'
 
-const MAX_REQUEST_OCTETS = 64 * 1024
+const maxRequestOctets = 64 * 1024
 
 /** What Chromium's requests work on. */
 export interface ChromiumHandlerOptions {
@@ -33,9 +33,9 @@ type Endpoint = (
   options: ChromiumHandlerOptions,
 ) => Reply
 
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
-  [CHECKIN_PATH, checkIn],
-  [REGISTRATION_PATH, register],
+const endpoints: ReadonlyMap<string, Endpoint> = new Map([
+  [checkinPath, checkIn],
+  [registrationPath, register],
 ])
 
 /**
@@ -47,7 +47,7 @@ export function createChromiumHandler(
   options: ChromiumHandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
-    const endpoint = ENDPOINTS.get(request.url ?? '')
+    const endpoint = endpoints.get(request.url ?? '')
     if (!endpoint) return false
     answer(request, endpoint, options).then(
       ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
@@ -64,7 +64,7 @@ async function answer(
   options: ChromiumHandlerOptions,
 ): Promise<Reply> {
   if (request.method !== 'POST') return refusal(405, 'This resource takes POST only.')
-  const body = await readBody(request, MAX_REQUEST_OCTETS)
+  const body = await readBody(request, maxRequestOctets)
   return body ? endpoint(request, body, options) : refusal(413, 'The request is too large.')
 }
 

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { CHECKIN_PATH, REGISTRATION_PATH } from './chromium-handler.ts'
+import { checkinPath, registrationPath } from './chromium-handler.ts'
 
 /**
  * Gives the command line switches that make Chromium use a local push service. They do not grant
@@ -10,8 +10,8 @@ import { CHECKIN_PATH, REGISTRATION_PATH } from './chromium-handler.ts'
  */
 export function chromiumPushSwitches(port: number, certificate: string): string[] {
   return [
-    `--gcm-checkin-url=http://127.0.0.1:${port}${CHECKIN_PATH}`,
-    `--gcm-registration-url=http://127.0.0.1:${port}${REGISTRATION_PATH}`,
+    `--gcm-checkin-url=http://127.0.0.1:${port}${checkinPath}`,
+    `--gcm-registration-url=http://127.0.0.1:${port}${registrationPath}`,
     `--gcm-mcs-endpoint=https://127.0.0.1:${port}`,
     // Chromium's own list of authorities is not touched: only this key is believed, here only.
     `--ignore-certificate-errors-spki-list=${keyHash(certificate)}`,

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { CHROMIUM_ORIGINS } from './endpoint.ts'
+import { chromiumOrigins } from './endpoint.ts'
 
-const REFUSAL =
+const refusal =
   'This proxy leads to the local push service only: to its own endpoints and to those of Chromium.\n'
 
 /** What the proxy leads to. */
@@ -19,7 +19,7 @@ export interface ConnectProxyOptions {
  */
 export function attachConnectProxy(http: Server, { port, serve }: ConnectProxyOptions): void {
   const targets = new Set([
-    ...CHROMIUM_ORIGINS.map((origin) => `${new URL(origin).host}:443`),
+    ...chromiumOrigins.map((origin) => `${new URL(origin).host}:443`),
     `localhost:${port}`,
     `127.0.0.1:${port}`,
   ])
@@ -33,8 +33,8 @@ export function attachConnectProxy(http: Server, { port, serve }: ConnectProxyOp
 }
 
 function refuse(socket: Duplex): void {
-  const headers = `Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(REFUSAL)}`
+  const headers = `Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(refusal)}`
   // Many clients show the status line alone.
   const status = 'HTTP/1.1 403 Not a host of this push service'
-  socket.end(`${status}\r\n${headers}\r\nConnection: close\r\n\r\n${REFUSAL}`)
+  socket.end(`${status}\r\n${headers}\r\nConnection: close\r\n\r\n${refusal}`)
 }

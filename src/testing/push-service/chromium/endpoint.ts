@@ -1,33 +1,33 @@
-const FCM = 'https://fcm.googleapis.com'
-const FCM_TESTING = 'https://jmt17.google.com'
+const fcmOrigin = 'https://fcm.googleapis.com'
+const fcmTestingOrigin = 'https://jmt17.google.com'
 
 /** The origins that Chromium's endpoints have: they are compiled into it. */
-export const CHROMIUM_ORIGINS: readonly string[] = [FCM, FCM_TESTING]
+export const chromiumOrigins: readonly string[] = [fcmOrigin, fcmTestingOrigin]
 
-const PATH = /^\/(?:fcm\/send|preprod\/wp|wp)\/([\w-]+)$/
+const endpointPath = /^\/(?:fcm\/send|preprod\/wp|wp)\/([\w-]+)$/
 
 /**
  * Gives the endpoint that Chromium makes of a token: at Google's host for tests, and in the stable
  * Chrome (`com.chrome.…`) at the real one. The paths of a switched feature are left aside.
  */
 export function chromiumEndpoint(app: string, token: string): string {
-  return `${app.startsWith('com.chrome.') ? FCM : FCM_TESTING}/fcm/send/${token}`
+  return `${app.startsWith('com.chrome.') ? fcmOrigin : fcmTestingOrigin}/fcm/send/${token}`
 }
 
 /** Gives the token of an endpoint's path in any form that Chromium knows; `null` for other paths. */
 export function chromiumToken(path: string): string | null {
-  return PATH.exec(path)?.[1] ?? null
+  return endpointPath.exec(path)?.[1] ?? null
 }
 
 /** Gives the origins that an endpoint may stand at, for a sender: its own, or all of Chromium's. */
 export function endpointOrigins(endpoint: string): readonly string[] {
   const url = new URL(endpoint)
-  return isAtChromiumOrigin(url) ? CHROMIUM_ORIGINS : [url.origin]
+  return isAtChromiumOrigin(url) ? chromiumOrigins : [url.origin]
 }
 
 /** Tells whether a URL is at a host of Chromium's endpoints. */
 export function isAtChromiumOrigin({ origin }: URL): boolean {
-  return CHROMIUM_ORIGINS.includes(origin)
+  return chromiumOrigins.includes(origin)
 }
 
 /** The one form of an endpoint's path that the rest of the service knows; other paths unchanged. */

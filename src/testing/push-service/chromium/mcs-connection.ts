@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { BrowserTransport } from '../browser-transport.ts'
 import type { Delivery } from '../delivery.ts'
 import type { SubscriptionRegistry } from '../subscription-registry.ts'
-import { createMcsFrameReader, MCS_TAG, MCS_VERSION, writeMcsFrame } from './mcs-frame.ts'
+import { createMcsFrameReader, mcsTag, mcsVersion, writeMcsFrame } from './mcs-frame.ts'
 import type { McsFrame } from './mcs-frame.ts'
 import {
   dataMessage,
@@ -14,7 +14,7 @@ import {
 import type { StreamPosition } from './mcs-message.ts'
 
 /** Autopush's word for "delivered": MCS has no words, it only counts what the browser has read. */
-const DELIVERED = 100
+const deliveredCode = 100
 
 /** What an MCS connection talks to. */
 export interface McsOptions {
@@ -56,9 +56,9 @@ export function serveMcs(socket: Duplex, { registry, delivery, now, timeoutMs }:
     clearTimeout(timer)
     device = login.device
     // Chromium does not drop what it has already: it must not be sent a second time.
-    for (const id of login.received) delivery.settle(device, id, DELIVERED)
+    for (const id of login.received) delivery.settle(device, id, deliveredCode)
     sent = 1
-    socket.write(Uint8Array.of(MCS_VERSION))
+    socket.write(Uint8Array.of(mcsVersion))
     send(loginResponse(now()))
     delivery.connect(device, transport)
     return true
@@ -68,18 +68,18 @@ export function serveMcs(socket: Duplex, { registry, delivery, now, timeoutMs }:
     for (const [streamId, id] of unconfirmed) {
       if (streamId > lastReceived) return
       unconfirmed.delete(streamId)
-      if (device !== null) delivery.settle(device, id, DELIVERED)
+      if (device !== null) delivery.settle(device, id, deliveredCode)
     }
   }
 
   /** `false` when the connection is to end. */
   function take(frame: McsFrame): boolean {
     read += 1
-    if (device === null) return frame.tag === MCS_TAG.loginRequest && logIn(frame.message)
+    if (device === null) return frame.tag === mcsTag.loginRequest && logIn(frame.message)
     const lastReceived = readMcsReceipt(frame)
     if (lastReceived === null) return false
     confirm(lastReceived)
-    if (frame.tag === MCS_TAG.heartbeatPing) send(heartbeatAck(next()))
+    if (frame.tag === mcsTag.heartbeatPing) send(heartbeatAck(next()))
     return true
   }
 

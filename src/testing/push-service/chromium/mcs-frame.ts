@@ -1,10 +1,10 @@
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire'
 
 /** The version of MCS that both sides name with their first octet. */
-export const MCS_VERSION = 41
+export const mcsVersion = 41
 
 /** The kinds of frames that are used here. */
-export const MCS_TAG = {
+export const mcsTag = {
   heartbeatPing: 0,
   heartbeatAck: 1,
   loginRequest: 2,
@@ -31,10 +31,10 @@ export interface McsFrameReader {
 }
 
 /** A login lists each message that was received since the last one: the largest frame by far. */
-const MAX_MESSAGE_OCTETS = 1024 * 1024
+const maxMessageOctets = 1024 * 1024
 
 /** More octets than this would be a length beyond 2³⁵. */
-const MAX_LENGTH_OCTETS = 5
+const maxLengthOctets = 5
 
 /** Makes a reader for a connection of which nothing has been read. It holds about one frame at most. */
 export function createMcsFrameReader(): McsFrameReader {
@@ -51,7 +51,7 @@ export function createMcsFrameReader(): McsFrameReader {
       if (waitingOctets < wantedOctets) return []
       let rest: Uint8Array = Buffer.concat(waiting)
       if (!isVersionRead) {
-        if (rest[0] !== MCS_VERSION) return null
+        if (rest[0] !== mcsVersion) return null
         isVersionRead = true
         rest = rest.subarray(1)
       }
@@ -74,15 +74,15 @@ export function createMcsFrameReader(): McsFrameReader {
 
 /** Where the message of the first frame starts and ends; a guess too low while its length is cut. */
 function frameSize(octets: Uint8Array): { start: number; end: number } | null {
-  const length = octets.subarray(1, 1 + MAX_LENGTH_OCTETS)
+  const length = octets.subarray(1, 1 + maxLengthOctets)
   const last = length.findIndex((octet) => octet < 0x80)
   if (last === -1) {
     const more = Math.max(2, octets.length + 1)
-    return length.length < MAX_LENGTH_OCTETS ? { start: more, end: more } : null
+    return length.length < maxLengthOctets ? { start: more, end: more } : null
   }
   const start = 1 + last + 1
   const messageOctets = Number(new BinaryReader(length).uint64())
-  return messageOctets > MAX_MESSAGE_OCTETS ? null : { start, end: start + messageOctets }
+  return messageOctets > maxMessageOctets ? null : { start, end: start + messageOctets }
 }
 
 /** Makes the octets of a frame. */

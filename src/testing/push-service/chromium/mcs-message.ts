@@ -2,7 +2,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { RegisteredSubscription } from '../subscription-registry.ts'
 import type { ServiceMessage } from '../service-message.ts'
 import { readChannel } from './channel.ts'
-import { MCS_TAG } from './mcs-frame.ts'
+import { mcsTag } from './mcs-frame.ts'
 import type { McsFrame } from './mcs-frame.ts'
 import { numberField, readProtobufFields, textFields } from './protobuf-fields.ts'
 import type { ProtobufFields } from './protobuf-fields.ts'
@@ -24,11 +24,11 @@ export interface StreamPosition {
 }
 
 /** The number of the field `last_stream_id_received`, by tag. */
-const LAST_RECEIVED_FIELD: ReadonlyMap<number, number> = new Map([
-  [MCS_TAG.heartbeatPing, 2],
-  [MCS_TAG.heartbeatAck, 2],
-  [MCS_TAG.iqStanza, 10],
-  [MCS_TAG.dataMessageStanza, 11],
+const lastReceivedField: ReadonlyMap<number, number> = new Map([
+  [mcsTag.heartbeatPing, 2],
+  [mcsTag.heartbeatAck, 2],
+  [mcsTag.iqStanza, 10],
+  [mcsTag.dataMessageStanza, 11],
 ])
 
 /**
@@ -50,7 +50,7 @@ export function readMcsLogin(message: Uint8Array): McsLogin | null {
  * a frame that a browser does not send, or that is no protobuf message.
  */
 export function readMcsReceipt({ tag, message }: McsFrame): number | null {
-  const field = LAST_RECEIVED_FIELD.get(tag)
+  const field = lastReceivedField.get(tag)
   const fields: ProtobufFields | null = field === undefined ? null : readProtobufFields(message)
   if (field === undefined || fields === null) return null
   return Number(numberField(fields, field) ?? 0n)
@@ -67,7 +67,7 @@ export function loginResponse(now: number): McsFrame {
   writeNumber(message, 5, 1)
   writeNumber(message, 6, 1)
   writeNumber(message, 8, now)
-  return { tag: MCS_TAG.loginResponse, message: message.finish() }
+  return { tag: mcsTag.loginResponse, message: message.finish() }
 }
 
 /** Gives the answer to a ping. */
@@ -75,7 +75,7 @@ export function heartbeatAck({ streamId, lastReceived }: StreamPosition): McsFra
   const message = new BinaryWriter()
   writeNumber(message, 1, streamId)
   writeNumber(message, 2, lastReceived)
-  return { tag: MCS_TAG.heartbeatAck, message: message.finish() }
+  return { tag: mcsTag.heartbeatAck, message: message.finish() }
 }
 
 /** Gives a push message as Chromium takes it (`DataMessageStanza`). */
@@ -111,7 +111,7 @@ export function dataMessage(
   if (body.length > 0) message.tag(21, WireType.LengthDelimited).bytes(body)
   // Receipts are lazy, unless one is asked for.
   message.tag(24, WireType.Varint).bool(true)
-  return { tag: MCS_TAG.dataMessageStanza, message: message.finish() }
+  return { tag: mcsTag.dataMessageStanza, message: message.finish() }
 }
 
 function writeText(message: BinaryWriter, field: number, value: string): void {

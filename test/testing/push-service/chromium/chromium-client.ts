@@ -26,7 +26,7 @@ export interface ChromiumClient {
 }
 
 /** The texts of the fields that carry other things than texts. */
-const OCTET_FIELDS = new Set([7, 21])
+const octetFields = new Set([7, 21])
 
 /** Opens a connection without a word. */
 export async function openConnection(service: PushService): Promise<TLSSocket> {
@@ -131,7 +131,7 @@ function readFields(message: Uint8Array): Frame['fields'] {
     const value =
       type === WireType.Varint
         ? Number(reader.int64())
-        : OCTET_FIELDS.has(number)
+        : octetFields.has(number)
           ? reader.bytes()
           : reader.string()
     fields.set(number, [...(fields.get(number) ?? []), value])
@@ -163,13 +163,13 @@ export async function register3(
 }
 
 /** What a page's subscription is called. */
-export const SUBTYPE = 'wp:https://app.example/#0F6D9A1C-AAAA-BBBB-CCCC-0123456789A-V2'
+export const pushSubtype = 'wp:https://app.example/#0F6D9A1C-AAAA-BBBB-CCCC-0123456789A-V2'
 
 /** Subscribes and gives the endpoint as Chromium makes it. */
 export async function subscribe(
   service: PushService,
   sender: string,
-  subtype: string = SUBTYPE,
+  subtype: string = pushSubtype,
 ): Promise<string> {
   const answer = await register3(service, { 'X-subtype': subtype, sender })
   return answer.replace('token=', 'https://jmt17.google.com/fcm/send/')

@@ -11,10 +11,10 @@ import {
   login,
   openConnection,
   subscribe,
-  SUBTYPE,
+  pushSubtype,
 } from './chromium-client.ts'
 
-const DATA = 8
+const dataTag = 8
 
 let service: PushService
 let keys: VapidKeys
@@ -44,7 +44,7 @@ describe('a message', () => {
   test('reaches a connected Chromium with all that it needs', async () => {
     const browser = await connectChromium(service)
     const id = await post({ topic: 'news' })
-    const message = await browser.next(DATA)
+    const message = await browser.next(dataTag)
     const field = (number: number) => message.fields.get(number)?.[0]
     expect([2, 3, 5, 6, 9].map(field)).toEqual([
       id,
@@ -55,14 +55,14 @@ describe('a message', () => {
     ])
     expect([10, 11, 17, 24].map(field)).toEqual([2, 1, 60, 1])
     expect(Buffer.from(field(21) as Uint8Array).toString()).toBe('body')
-    expect(appData(message)).toEqual({ subtype: SUBTYPE, 'content-encoding': 'aes128gcm' })
+    expect(appData(message)).toEqual({ subtype: pushSubtype, 'content-encoding': 'aes128gcm' })
   })
 
   test('without a body names no encoding, and without a Topic no token', async () => {
     const browser = await connectChromium(service)
     await post({}, null)
-    const message = await browser.next(DATA)
-    expect(appData(message)).toEqual({ subtype: SUBTYPE })
+    const message = await browser.next(dataTag)
+    expect(appData(message)).toEqual({ subtype: pushSubtype })
     expect(message.fields.has(21)).toBe(false)
     expect(message.fields.has(6)).toBe(false)
   })
@@ -72,8 +72,8 @@ describe('a message', () => {
     const encryption = 'salt=AAAA'
     const headers = { 'content-encoding': 'aesgcm', encryption, 'crypto-key': 'dh=BBBB' }
     await post(headers)
-    expect(appData(await browser.next(DATA))).toEqual({
-      subtype: SUBTYPE,
+    expect(appData(await browser.next(dataTag))).toEqual({
+      subtype: pushSubtype,
       'content-encoding': 'aesgcm',
       encryption,
       'crypto-key': 'dh=BBBB',
@@ -97,26 +97,26 @@ describe('a message', () => {
     const id = await post()
     expect(statuses()).toEqual(['queued'])
     const browser = await connectChromium(service)
-    expect((await browser.next(DATA)).fields.get(9)).toEqual([id])
+    expect((await browser.next(dataTag)).fields.get(9)).toEqual([id])
   })
 
   test('without a receipt is sent again at the next login', async () => {
     const first = await connectChromium(service)
     const id = await post()
-    await first.next(DATA)
+    await first.next(dataTag)
     await first.terminate()
     const second = await connectChromium(service)
-    expect((await second.next(DATA)).fields.get(9)).toEqual([id])
+    expect((await second.next(dataTag)).fields.get(9)).toEqual([id])
     expect(service.messages[0]?.deliveries).toBe(2)
   })
 
   test('that the login lists as received is acknowledged and not sent again', async () => {
     const first = await connectChromium(service)
     const [id, other] = [await post(), await post()]
-    await first.next(DATA)
+    await first.next(dataTag)
     await first.terminate()
     const second = await connectChromium(service, '4711', [id, 'unknown'])
-    expect((await second.next(DATA)).fields.get(9)).toEqual([other])
+    expect((await second.next(dataTag)).fields.get(9)).toEqual([other])
     await second.ping()
     expect(second.unread).toEqual([])
     expect(statuses()).toEqual(['acknowledged', 'sent'])
@@ -125,7 +125,7 @@ describe('a message', () => {
   test('is not acknowledged by another browser’s list', async () => {
     const browser = await connectChromium(service)
     const id = await post()
-    await browser.next(DATA)
+    await browser.next(dataTag)
     await connectChromium(service, '1234', [id])
     expect(statuses()).toEqual(['sent'])
   })
@@ -137,7 +137,7 @@ describe('a message', () => {
       `https://fcm.googleapis.com/${path}`,
     )
     await post()
-    await browser.next(DATA)
+    await browser.next(dataTag)
     service.expire(endpoint)
     expect(service.subscriptions[0]?.live).toBe(false)
   })
@@ -169,7 +169,7 @@ describe('a connection', () => {
     const second = await connectChromium(service)
     await first.closed
     await post()
-    await second.next(DATA)
+    await second.next(dataTag)
   })
 
   test('survives rotate() as that of a browser without subscriptions', async () => {
@@ -179,7 +179,7 @@ describe('a connection', () => {
     const second = await connectChromium(service)
     endpoint = await subscribe(service, keys.publicKey)
     await post()
-    await second.next(DATA)
+    await second.next(dataTag)
     expect(service.subscriptions.map(({ live }) => live)).toEqual([false, true])
   })
 

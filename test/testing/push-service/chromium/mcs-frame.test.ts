@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   createMcsFrameReader,
-  MCS_VERSION,
+  mcsVersion,
   writeMcsFrame,
 } from '../../../../src/testing/push-service/chromium/mcs-frame.ts'
 import type { McsFrame } from '../../../../src/testing/push-service/chromium/mcs-frame.ts'
@@ -13,7 +13,7 @@ const frames = fc.array(
 )
 
 function stream(all: readonly McsFrame[]): Buffer {
-  return Buffer.concat([Uint8Array.of(MCS_VERSION), ...all.map(writeMcsFrame)])
+  return Buffer.concat([Uint8Array.of(mcsVersion), ...all.map(writeMcsFrame)])
 }
 
 /** A frame that compares by its octets, whatever they are a part of. */
@@ -60,7 +60,7 @@ describe('the octets of an MCS connection', () => {
   test('give frames or a refusal and never throw, whatever they are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat()), (noise, cuts) => {
-        const octets = Buffer.concat([Uint8Array.of(MCS_VERSION), noise])
+        const octets = Buffer.concat([Uint8Array.of(mcsVersion), noise])
         const read = readInPieces(octets, cuts)
         const length = read?.reduce((sum, { message }) => sum + 2 + message.length, 1) ?? 0
         expect(length).toBeLessThanOrEqual(octets.length)

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startPushService } from '../../../../src/testing/push-service/index.ts'
 import type { PushService } from '../../../../src/testing/push-service/index.ts'
 import { authorize, createVapidKeys } from '../vapid-authorization.ts'
-import { register3, subscribe, SUBTYPE } from './chromium-client.ts'
+import { register3, subscribe, pushSubtype } from './chromium-client.ts'
 
 let service: PushService
 
@@ -71,7 +71,7 @@ describe('a registration', () => {
 
   test('of a stable Chrome makes an endpoint at fcm.googleapis.com', async () => {
     const { publicKey } = await createVapidKeys()
-    const fields = { app: 'com.chrome.linux', 'X-subtype': SUBTYPE, sender: publicKey }
+    const fields = { app: 'com.chrome.linux', 'X-subtype': pushSubtype, sender: publicKey }
     const token = (await register3(service, fields)).replace('token=', '')
     const [subscription] = service.subscriptions
     expect(subscription?.endpoint).toBe(`https://fcm.googleapis.com/fcm/send/${token}`)
@@ -81,13 +81,13 @@ describe('a registration', () => {
     const { publicKey } = await createVapidKeys()
     const endpoint = await subscribe(service, publicKey)
     expect(await subscribe(service, publicKey)).toBe(endpoint)
-    expect(await subscribe(service, publicKey, `${SUBTYPE}-other`)).not.toBe(endpoint)
+    expect(await subscribe(service, publicKey, `${pushSubtype}-other`)).not.toBe(endpoint)
   })
 
   test('can be deleted: senders are answered 410', async () => {
     const keys = await createVapidKeys()
     const endpoint = await subscribe(service, keys.publicKey)
-    const fields = { 'X-subtype': SUBTYPE, sender: '*', scope: '*', delete: 'true' }
+    const fields = { 'X-subtype': pushSubtype, sender: '*', scope: '*', delete: 'true' }
     expect(await register3(service, fields)).toContain('token=')
     const headers = { ttl: '60', authorization: await authorize(endpoint, keys) }
     expect((await service.fetch(endpoint, { method: 'POST', headers })).status).toBe(410)
@@ -106,14 +106,14 @@ describe('a registration', () => {
     ['without an app', { app: '' }, 'INVALID_PARAMETERS'],
     ['with an app of two words', { app: 'two words' }, 'INVALID_PARAMETERS'],
   ])('%s is refused in the words that Chromium knows', async (_, fields, error) => {
-    expect(await register3(service, { 'X-subtype': SUBTYPE, ...fields })).toBe(`Error=${error}`)
+    expect(await register3(service, { 'X-subtype': pushSubtype, ...fields })).toBe(`Error=${error}`)
   })
 
   test.each(['', 'AidLogin', 'AidLogin a:b', 'Bearer 4711:815'])(
     'of nobody is refused: %j',
     async (authorization) => {
       const { publicKey } = await createVapidKeys()
-      const fields = { 'X-subtype': SUBTYPE, sender: publicKey }
+      const fields = { 'X-subtype': pushSubtype, sender: publicKey }
       expect(await register3(service, fields, authorization)).toBe('Error=INVALID_PARAMETERS')
       expect(service.subscriptions).toEqual([])
     },
