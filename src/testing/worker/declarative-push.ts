@@ -1,13 +1,13 @@
 import { toDomString } from './dom-string.ts'
 import {
-  type NotificationContent,
+  type ShownNotificationContent,
   readNotification,
   type ReadingContext,
 } from './notification-content.ts'
 
 /** A declarative message that a browser shows by itself. */
 export interface DeclarativePush {
-  readonly content: NotificationContent
+  readonly content: ShownNotificationContent
   /** Whether the worker may show another in its place. */
   readonly mutable: boolean
   readonly appBadge: number | null

@@ -1,11 +1,11 @@
 import { nextTick } from 'node:process'
 import { illegalConstructor } from './illegal-constructor.ts'
-import { type NotificationContent, readNotification } from './notification-content.ts'
+import { type ShownNotificationContent, readNotification } from './notification-content.ts'
 import type { ShownNotification } from './notification-center.ts'
 import type { WorkerSite } from './worker-site.ts'
 
 /** A `Notification` as a worker sees it. */
-export interface FakeNotification extends NotificationContent {
+export interface FakeNotification extends ShownNotificationContent {
   close(): void
 }
 
@@ -16,7 +16,7 @@ export interface FakeNotifications {
   readonly showNotification: (...parameters: readonly unknown[]) => Promise<void>
   readonly getNotifications: (filter?: { readonly tag?: string }) => Promise<FakeNotification[]>
   /** Wraps a shown notification, or one that is only proposed, for an event. */
-  wrap(content: NotificationContent): FakeNotification
+  wrap(content: ShownNotificationContent): FakeNotification
 }
 
 /** Makes `Notification` and the methods of the registration for a site. */
@@ -27,7 +27,7 @@ export function createFakeNotifications(
 ): FakeNotifications {
   const { traits, notifications } = site
   const Notification = createNotificationClass(site, key)
-  const wrap = (content: NotificationContent) => new Notification(key, content)
+  const wrap = (content: ShownNotificationContent) => new Notification(key, content)
   return {
     Notification,
     wrap,
@@ -50,16 +50,16 @@ export function createFakeNotifications(
   }
 }
 
-type NotificationClass = new (key: symbol, content: NotificationContent) => FakeNotification
+type NotificationClass = new (key: symbol, content: ShownNotificationContent) => FakeNotification
 
 function createNotificationClass(site: WorkerSite, key: symbol): NotificationClass {
   const { traits, notifications } = site
-  const contents = new WeakMap<object, NotificationContent>()
+  const contents = new WeakMap<object, ShownNotificationContent>()
   class Notification extends EventTarget {
     static get permission() {
       return site.permission
     }
-    constructor(given: symbol, content: NotificationContent) {
+    constructor(given: symbol, content: ShownNotificationContent) {
       super()
       if (given !== key) throw illegalConstructor('Notification')
       contents.set(this, content)

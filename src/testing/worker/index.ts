@@ -15,7 +15,7 @@ export type {
   WorkerPushResult,
 } from './loaded-worker.ts'
 export type { ShownNotification, ShownNotificationEnd } from './notification-center.ts'
-export type { NotificationContent, ShownAction } from './notification-content.ts'
+export type { ShownNotificationContent, ShownAction } from './notification-content.ts'
 export type { SilentPushPenalty } from './silent-push.ts'
 export type { WorkerEngine } from './worker-engine.ts'
 export type { WorkerFetch } from './worker-fetch.ts'

@@ -1,4 +1,4 @@
-import type { NotificationContent } from './notification-content.ts'
+import type { ShownNotificationContent } from './notification-content.ts'
 
 /**
  * How a notification left the screen: the worker `closed` it, one of the same tag `replaced` it, or
@@ -7,7 +7,7 @@ import type { NotificationContent } from './notification-content.ts'
 export type ShownNotificationEnd = 'closed' | 'replaced' | 'dismissed'
 
 /** A notification that was shown. */
-export interface ShownNotification extends NotificationContent {
+export interface ShownNotification extends ShownNotificationContent {
   /**
    * Who showed it: the `worker`, the `browser` in the place of a silent push, or the browser for a
    * `declarative` message.
@@ -24,7 +24,7 @@ export interface NotificationCenter {
   /** Every one ever shown, in that order. */
   readonly history: readonly ShownNotification[]
   /** Shows a notification, in the place of the one that has its tag. */
-  show(content: NotificationContent, source: ShownNotification['source']): ShownNotification
+  show(content: ShownNotificationContent, source: ShownNotification['source']): ShownNotification
   /** Takes one off the screen; one that is not there is left alone. */
   end(notification: ShownNotification, how: ShownNotificationEnd): void
 }

@@ -11,7 +11,7 @@ export interface ShownAction {
 /**
  * A notification as its engine understood it. Members that the engine does not know are absent.
  */
-export interface NotificationContent {
+export interface ShownNotificationContent {
   readonly title: string
   readonly dir: string
   readonly lang: string
@@ -52,7 +52,7 @@ type Reader = (value: unknown, context: ReadingContext) => unknown
 export function readNotification(
   parameters: readonly unknown[],
   context: ReadingContext,
-): NotificationContent {
+): ShownNotificationContent {
   const [title, given = {}] = parameters
   if (parameters.length === 0) throw new TypeError('showNotification: 1 argument required, got 0.')
   if (given !== null && typeof given !== 'object' && typeof given !== 'function') {
@@ -62,7 +62,7 @@ export function readNotification(
   const { members } = context.traits
   const content = Object.fromEntries(
     members.map((member) => [member, readers[member](options[member], context)]),
-  ) as unknown as NotificationContent
+  ) as unknown as ShownNotificationContent
   if (content.renotify && content.tag === '') {
     throw new TypeError('Notifications which set the renotify flag must specify a non-empty tag.')
   }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { type DeclarativePush, parseDeclarativePush } from './declarative-push.ts'
 import type { WorkerPushResult } from './loaded-worker.ts'
-import type { NotificationContent } from './notification-content.ts'
+import type { ShownNotificationContent } from './notification-content.ts'
 import type { ShownNotification } from './notification-center.ts'
 import { readPayload } from './push-message-data.ts'
 import { penaltyFor } from './silent-push.ts'
@@ -85,7 +85,7 @@ function judge(
 }
 
 /** What Chromium shows in the place of a silent push. */
-function genericNotification({ scope, now }: WorkerSite): NotificationContent {
+function genericNotification({ scope, now }: WorkerSite): ShownNotificationContent {
   return {
     title: new URL(scope).host,
     body: 'This site has been updated in the background.',
