@@ -32,7 +32,7 @@ beforeAll(async () => {
   const readme = await readFile(path.join(example, 'README.md'), 'utf8')
   const [, packages = ''] = /^npm install --save-dev pushwell (.*)$/m.exec(readme) ?? []
   for (const name of packages.split(' ')) await installed.add(name)
-  for (const name of ['sw.js', 'sw.vitest.test.js', 'sw.node.test.js']) {
+  for (const name of ['sw.js', 'sw.vitest.test.js', 'sw.node.test.js', 'sw.jest.test.js']) {
     await cp(path.join(example, name), path.join(installed.project, name))
   }
   worker = await readFile(path.join(example, 'sw.js'), 'utf8')
@@ -41,10 +41,12 @@ beforeAll(async () => {
 afterAll(() => installed?.remove())
 
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
+const jest = path.join(root, 'node_modules/jest/bin/jest.js')
 
 describe.each([
   ['vitest', [vitest, 'run', 'sw.vitest', '--root', '.']],
   ['node:test', ['--test', 'sw.node.test.js']],
+  ['Jest', ['--experimental-vm-modules', jest, 'sw.jest']],
 ])('the testing example with %s', (_, args) => {
   const runWith = async (script: string) => {
     await writeFile(path.join(installed.project, 'sw.js'), script)
@@ -70,6 +72,6 @@ describe.each([
     const { exitCode, output } = await runWith(worker.replace(good, bad))
     expect(exitCode).toBe(1)
     // Its own assertions failed, not the loading.
-    expect(output).toMatch(/AssertionError|ERR_ASSERTION/)
+    expect(output).toMatch(/AssertionError|ERR_ASSERTION|expect\(received\)/)
   })
 })
