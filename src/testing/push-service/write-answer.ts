@@ -14,7 +14,7 @@ const lingerMs = 500
 export function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: Answer,
+  { status, headers, body }: Omit<Answer, 'body'> & { readonly body: string | Uint8Array },
 ): void {
   if (response.headersSent || response.destroyed) return
   const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) }
@@ -24,7 +24,7 @@ export function writeAnswer(
   response.writeHead(status, { ...headers, ...length, ...(isLast && { connection: 'close' }) })
   if (request.complete) return void response.end(body)
   // To end now would cut the connection before a sender that still writes has read the answer.
-  if (body) response.write(body)
+  if (body.length > 0) response.write(body)
   else response.flushHeaders()
   if (isLast) hangUp(request)
   else discard(request, () => response.end())

@@ -3,6 +3,7 @@ import { encodeBase64url } from '../../../shared/base64url.ts'
 import type { Delivery } from '../delivery.ts'
 import { readBody } from '../read-body.ts'
 import type { SubscriptionRegistry } from '../subscription-registry.ts'
+import { writeAnswer } from '../write-answer.ts'
 import { answerCheckin } from './checkin.ts'
 import { answerRegistration, parseRegistration } from './registration.ts'
 
@@ -50,7 +51,8 @@ export function createChromiumHandler(
     const endpoint = endpoints.get(request.url ?? '')
     if (!endpoint) return false
     answer(request, endpoint, options).then(
-      ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
+      ({ status, type, body }) =>
+        writeAnswer(request, response, { status, headers: { 'content-type': type }, body }),
       // The request broke off: nobody waits for an answer.
       () => response.destroy(),
     )
