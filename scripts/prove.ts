@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { BrowserEngine } from '../src/testing/index.ts'
 import { ensureBrowsers } from './browsers.ts'
 import { build } from './build.ts'
 import { root } from './run-command.ts'
@@ -20,8 +21,14 @@ export interface ProofFigures {
   readonly [figure: string]: number | string
 }
 
-/** A proof: the function that a file in `test/prove` is named after. */
-export type Proof = (options: ProofOptions) => Promise<ProofFigures>
+/** A proof: what a file in `test/prove` exports by the name of the file. */
+export interface Proof {
+  /** How often, unless the command says otherwise. */
+  readonly count: number
+  /** What is installed for it where it is missing. */
+  readonly browsers: readonly BrowserEngine[]
+  readonly run: (options: ProofOptions) => Promise<ProofFigures>
+}
 
 const proofs = path.join(root, 'test', 'prove')
 
@@ -35,19 +42,23 @@ async function main(): Promise<number> {
     (file) => /^(\w+)\.proof\.ts$/.exec(file)?.[1] ?? [],
   )
   const [name = ''] = positionals
-  const count = Number(values.count ?? 10)
+  const asked = Number(values.count ?? 1)
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
-  if (!names.includes(name) || !Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
+  if (!names.includes(name) || !Number.isInteger(asked) || asked < 1 || !Number.isInteger(seed)) {
     console.error(`Usage: npm run prove -- NAME [--count N] [--seed S]\nNAME: ${names.join(', ')}`)
     return 2
   }
-  await ensureBrowsers(['firefox', 'chromium'], console.error)
   const failure = await build()
   if (failure !== null) throw new Error(failure)
+  // Only now: some proofs import what was built.
   const module = (await import(path.join(proofs, `${name}.proof.ts`))) as Record<string, Proof>
-  const figures = await module[name]?.({ count, seed })
+  const proof = module[name]
+  if (!proof) throw new Error(`test/prove/${name}.proof.ts does not export what it is named after.`)
+  if (proof.browsers.length > 0) await ensureBrowsers(proof.browsers, console.error)
+  const count = values.count === undefined ? proof.count : asked
+  const figures = await proof.run({ count, seed })
   console.log(JSON.stringify({ proof: name, count, seed, ...figures }))
-  return figures?.failures === 0 ? 0 : 1
+  return figures.failures === 0 ? 0 : 1
 }
 
 process.exitCode = await main().catch((error: unknown) => {

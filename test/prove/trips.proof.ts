@@ -1,9 +1,9 @@
 import { startParts } from '../../examples/trip/start-parts.ts'
 import { createStepRunner } from '../../examples/trip/steps.ts'
 import { makeTrip, type TripParts } from '../../examples/trip/trip.ts'
-import type { ProofFigures, ProofOptions } from '../../scripts/prove.ts'
+import type { Proof, ProofFigures, ProofOptions } from '../../scripts/prove.ts'
 import type { BrowserEngine } from '../../src/testing/index.ts'
-import { leftovers } from './leftovers.ts'
+import { leftBehind } from './left-behind.ts'
 
 /** After how many trips the browser is restarted on its profile, as a user restarts theirs. */
 const tripsPerSession = 10
@@ -14,11 +14,13 @@ const tripsPerSession = 10
  * It fails for each trip that does not come to its end, and for each process, socket and folder
  * that is left when everything is closed.
  */
-export async function trips({ count }: ProofOptions): Promise<ProofFigures> {
-  const before = await leftovers()
+export const trips: Proof = { count: 100, browsers: ['firefox', 'chromium'], run }
+
+async function run({ count }: ProofOptions): Promise<ProofFigures> {
   let failures = 0
-  for (const engine of ['firefox', 'chromium'] as const) failures += await tripsOf(engine, count)
-  const left = (await leftovers()).filter((name) => !before.includes(name))
+  const left = await leftBehind(async () => {
+    for (const engine of ['firefox', 'chromium'] as const) failures += await tripsOf(engine, count)
+  })
   for (const name of left) console.error(`Left behind: ${name}`)
   return { failures: failures + left.length, trips: 2 * count, left: left.length }
 }
