@@ -1,10 +1,7 @@
-import { execFile, spawn } from 'node:child_process'
-import { promisify } from 'node:util'
 import { PushwellError } from '../src/shared/errors.ts'
 import { browserCache, findBrowser } from '../src/testing/browser/find-browser.ts'
 import type { BrowserEngine } from '../src/testing/browser/index.ts'
-
-const run = promisify(execFile)
+import { aptGet, canUseApt, outputOf } from './apt-get.ts'
 
 /** What real-browser tests need and this machine has not. */
 interface Missing {
@@ -66,20 +63,6 @@ async function findMissing(engines: readonly BrowserEngine[]): Promise<Missing> 
   return missing
 }
 
-/** What a command prints, or nothing when it fails or is not there. */
-async function outputOf(command: string, args: readonly string[]): Promise<string> {
-  // Debian keeps ldconfig where only root's PATH looks.
-  const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
-  return run(command, [...args], { env: { ...process.env, PATH, LC_ALL: 'C' } }).then(
-    ({ stdout }) => stdout,
-    () => '',
-  )
-}
-
-async function canUseApt(): Promise<boolean> {
-  return process.getuid?.() === 0 && (await outputOf('apt-get', ['--version'])) !== ''
-}
-
 async function installWithApt(missing: Missing, log: (line: string) => void): Promise<void> {
   try {
     await aptGet(['update', '--quiet=2'])
@@ -94,27 +77,6 @@ async function installWithApt(missing: Missing, log: (line: string) => void): Pr
   } catch (error) {
     log(`apt-get could not do it: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** Runs apt-get; on failure rejects with the last of what it said. */
-function aptGet(args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('apt-get', args, {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let said = ''
-    const listen = (chunk: string): void => {
-      said = (said + chunk).slice(-2000)
-    }
-    child.stdout.setEncoding('utf8').on('data', listen)
-    child.stderr.setEncoding('utf8').on('data', listen)
-    child.once('error', reject)
-    child.once('close', (code) => {
-      if (code === 0) resolve()
-      else reject(new Error(said.trim() || `exit status ${code}`))
-    })
-  })
 }
 
 async function download(engine: BrowserEngine, log: (line: string) => void): Promise<void> {
