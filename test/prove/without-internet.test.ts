@@ -24,7 +24,7 @@ socket.on('connect', () => tell('reached'))
 socket.on('timeout', () => tell('waits'))`
 
 test.runIf(canMakeOne)('nothing leads out, and one interface is up beside loopback', async () => {
-  const [command = '', ...words] = [...(await withoutInternet()), process.execPath, '-e', look]
+  const [command, ...words] = [...(await withoutInternet()), process.execPath, '-e', look]
   const { stdout } = await run(command, words)
   expect(JSON.parse(stdout)).toEqual({
     outside: 'ENETUNREACH',

@@ -86,7 +86,12 @@ export interface PushService extends AsyncDisposable {
    * Senders must trust {@link certificate}. A sender in this process can use {@link fetch} instead.
    */
   readonly proxyUrl: string
-  /** Every accepted message, oldest first. Beyond 10,000 settled ones the oldest are forgotten. */
+  /**
+   * Every accepted message, oldest first. Beyond 10,000 settled ones the oldest are forgotten.
+   *
+   * They take the place of the receipts of RFC 8030 §5.1: as no browser's service gives any, this
+   * one answers `Prefer: respond-async` with 201 too.
+   */
   readonly messages: readonly ServiceMessage[]
   /**
    * How the push requests of senders were answered, oldest first: refusals and faults too. The

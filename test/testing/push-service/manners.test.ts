@@ -49,6 +49,19 @@ test('a name that is no manner is refused', async () => {
   await expect(startPushService({ manner })).rejects.toThrow(RangeError)
 })
 
+test.each<ServiceMannerName>(['mozilla', 'fcm', 'apple', 'wns'])(
+  '%s: a sender that asks for a receipt is answered as without, and the record stands for it',
+  async (manner) => {
+    const { browser, send, service } = await setUp(manner)
+    const answer = await send({ prefer: 'respond-async' })
+    expect(answer.status).toBe(201)
+    expect(answer.headers.get('link')).toBe(null)
+    browser.ack(await browser.next('notification'))
+    await service.waitFor(({ status }) => status === 'acknowledged')
+    expect(service.messages).toMatchObject([{ status: 'acknowledged', code: 100 }])
+  },
+)
+
 test('FCM: an accepted push answers 201 with Location and nothing else', async () => {
   const { send, service } = await setUp('fcm')
   const answer = await send()
