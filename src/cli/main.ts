@@ -2,7 +2,9 @@
 import { run } from './run.ts'
 
 const ending = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
+// On, and not once: a browser that is open ends with the signal too, and takes this process along
+// when nobody listens any more.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort())
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),

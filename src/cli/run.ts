@@ -24,8 +24,14 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     return (await commands[name]?.run(rest, context)) ?? 0
   } catch (error) {
     err(`pushwell ${name}: ${error instanceof Error ? error.message : String(error)}`)
-    return error instanceof TypeError ? 2 : 1
+    return isWrongWord(error) ? 2 : 1
   }
+}
+
+/** Tells what the words on the command line are to blame for, by its code. */
+function isWrongWord(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return code === 'invalid-argument' || code.startsWith('ERR_PARSE_ARGS_')
 }
 
 function help(): string {

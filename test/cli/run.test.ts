@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { decodeBase64url } from '../../src/shared/base64url.ts'
@@ -43,6 +44,10 @@ test.each([
   [['keys', '--fast']],
   [['service', '--manner', 'x']],
   [['service', '--port', '-1']],
+  [['service', '--port', '65536']],
+  [['service', '--port', '']],
+  [['service', '--firefox', '--chromium']],
+  [['service', '--headless']],
 ])('words that it does not know end with status 2 and a sentence: %s', async (args) => {
   const { status, out, err } = await pushwell(...args)
   expect(status).toBe(2)
@@ -58,4 +63,18 @@ test('service says what browsers and senders need, until it is ended', async () 
   expect(out).toContain(`--gcm-checkin-url=http://127.0.0.1:${port}/checkin`)
   expect(out).toMatch(/^ {2}HTTPS_PROXY=http/m)
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow(TypeError)
+})
+
+test('--firefox and --chromium together are an error that names both', async () => {
+  const { err } = await pushwell('service', '--firefox', '--chromium')
+  expect(err).toContain('--firefox and --chromium exclude each other')
+})
+
+test('what fails though the words are right ends with status 1, of whatever class the error is', async () => {
+  const nul = await pushwell('service', '--certificate', 'no\0file')
+  expect(nul).toMatchObject({ status: 1, out: '' })
+  expect(nul.err).toContain('pushwell service: ')
+  const file = fileURLToPath(import.meta.url)
+  const folder = await pushwell('service', '--folder', file)
+  expect(folder).toMatchObject({ status: 1, out: '' })
 })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { PushwellError } from '../../shared/errors.ts'
+import { isMissingPackage } from '../missing-package.ts'
 
 /** Where a method lives, or a signal comes from. */
 export interface BusMember {
@@ -79,6 +80,7 @@ export async function connectToBus(socket: string): Promise<BusConnection> {
 
 async function createClient(socket: string): Promise<Client> {
   const library: object = await import('@homebridge/dbus-native').catch((cause: unknown) => {
+    if (!isMissingPackage(cause)) throw cause
     throw new PushwellError(
       'desktop-unavailable',
       'A desktop needs the package @homebridge/dbus-native: npm install --save-dev @homebridge/dbus-native',
