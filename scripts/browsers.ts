@@ -1,5 +1,10 @@
 import { PushwellError } from '../src/shared/errors.ts'
-import { browserCache, findBrowser } from '../src/testing/browser/find-browser.ts'
+import {
+  browserCache,
+  downloadBrowser,
+  downloadNames,
+} from '../src/testing/browser/download-browser.ts'
+import { findBrowser } from '../src/testing/browser/find-browser.ts'
 import type { BrowserEngine } from '../src/testing/browser/index.ts'
 import { aptGet, canUseApt, outputOf } from './apt-get.ts'
 
@@ -14,7 +19,6 @@ const packages: Readonly<Record<BrowserEngine, string>> = {
   firefox: 'firefox-esr',
   chromium: 'chromium',
 }
-const downloads = { firefox: 'firefox', chromium: 'chrome' } as const
 
 /**
  * Makes sure that the browsers are there, and on Linux what shows their notifications: installs what
@@ -32,7 +36,9 @@ export async function ensureBrowsers(
     await installWithApt(missing, log)
     missing = await findMissing(engines)
   }
-  for (const engine of missing.engines) await download(engine, log)
+  for (const engine of missing.engines) {
+    await downloadBrowser(engine, { log }).catch((error: Error) => log(error.message))
+  }
   missing = await findMissing(engines)
   if (!isComplete(missing)) throw stillMissing(missing)
 }
@@ -79,26 +85,11 @@ async function installWithApt(missing: Missing, log: (line: string) => void): Pr
   }
 }
 
-async function download(engine: BrowserEngine, log: (line: string) => void): Promise<void> {
-  try {
-    const { Browser, detectBrowserPlatform, install, resolveBuildId } =
-      await import('@puppeteer/browsers')
-    const platform = detectBrowserPlatform()
-    if (!platform) throw new Error('there is no download for this platform')
-    const browser = { firefox: Browser.FIREFOX, chrome: Browser.CHROME }[downloads[engine]]
-    const buildId = await resolveBuildId(browser, platform, 'stable')
-    log(`Downloading ${browser} ${buildId}.`)
-    await install({ browser, buildId, platform, cacheDir: browserCache(process.env) })
-  } catch (error) {
-    log(`The download failed: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
 function stillMissing({ engines, libraries }: Missing): PushwellError {
   const debian = [...libraries, ...engines.map((engine) => packages[engine])]
   const elsewhere = engines.map(
     (engine) =>
-      `\n  npx @puppeteer/browsers install ${downloads[engine]}@stable --path "${browserCache(process.env)}"`,
+      `\n  npx @puppeteer/browsers install ${downloadNames[engine]}@stable --path "${browserCache(process.env)}"`,
   )
   return new PushwellError(
     'browser-missing',

@@ -29,6 +29,7 @@ export type PushwellErrorCode =
   // Testing
   | 'browser-missing'
   | 'browser-failed'
+  | 'contexts-unsupported'
   | 'desktop-unavailable'
   | 'service-failed'
 

@@ -8,10 +8,14 @@ export type NotificationPermissionChoice = 'granted' | 'denied' | 'prompt'
 
 /** The part of a push service that a browser must be told about. */
 export interface BrowserPushService {
+  /** Where it listens: `http://localhost:PORT`. */
+  readonly url: string
   firefoxPreferences(): Record<string, PreferenceValue>
-  chromiumSwitches(): readonly string[]
+  /** @param port - The port on 127.0.0.1 that leads to the service, when it is not its own. */
+  chromiumSwitches(port?: number): readonly string[]
 }
 
+/** What a preference of Firefox can hold. */
 export type PreferenceValue = string | number | boolean
 
 /** The folders of one browser; all of them are absolute paths. */
@@ -27,6 +31,10 @@ export interface EngineSetup {
   headless: boolean
   hasDesktop: boolean
   service: BrowserPushService | undefined
+  /** The port on 127.0.0.1 that leads to the service; its own unless given. */
+  servicePort?: number
+  /** Whether it is to start off the network. */
+  offline?: boolean
   /** Firefox's. */
   preferences: Readonly<Record<string, PreferenceValue>>
   /** Chromium's. */
@@ -44,6 +52,15 @@ export interface EngineDriver {
   readonly endpointPattern: RegExp
   /** Connects to the address that was found in the output. */
   connect(endpoint: string): Promise<Browser>
+  /** Why this engine has no contexts that can subscribe; `null` when it has. */
+  readonly contextsRefused: string | null
+  /**
+   * Whether {@link goOffline} leaves the connection to the push service as it is, so that it has to
+   * be cut on its way.
+   */
+  readonly needsPushRelay: boolean
+  /** Takes the browser off the network. Resolves to what puts it back. */
+  goOffline(browser: Browser, setup: EngineSetup): Promise<() => Promise<void>>
   setPermission(
     browser: Browser,
     origin: string,

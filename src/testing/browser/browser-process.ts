@@ -19,6 +19,7 @@ export interface BrowserProcess {
   kill(): Promise<void>
 }
 
+/** What one run needs to start. */
 export interface BrowserProcessOptions {
   executable: string
   driver: EngineDriver
@@ -27,6 +28,7 @@ export interface BrowserProcessOptions {
   /** Where `DBUS_SESSION_BUS_ADDRESS` points to. */
   busAddress: string
   environment: Readonly<Record<string, string>>
+  /** How long it may take, in milliseconds. */
   timeoutMs: number
 }
 

@@ -30,15 +30,15 @@ const quiet: readonly string[] = [
  * @param isRoot - Chromium's sandbox refuses to run as root.
  */
 export function chromiumSwitches(
-  setup: Pick<EngineSetup, 'profile' | 'headless' | 'service' | 'switches'>,
+  setup: Pick<EngineSetup, 'profile' | 'headless' | 'service' | 'servicePort' | 'switches'>,
   isRoot: boolean,
 ): string[] {
-  const { profile, headless, service, switches } = setup
+  const { profile, headless, service, servicePort, switches } = setup
   return [
     ...(headless ? ['--headless=new'] : []),
     ...(isRoot ? ['--no-sandbox'] : []),
     ...quiet,
-    ...(service?.chromiumSwitches() ?? []),
+    ...(service?.chromiumSwitches(servicePort) ?? []),
     `--user-data-dir=${profile}`,
     '--remote-debugging-port=0',
     ...switches,

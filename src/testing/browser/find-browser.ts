@@ -1,8 +1,9 @@
 import { accessSync, constants } from 'node:fs'
-import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { PushwellError } from '../../shared/errors.ts'
 import type { BrowserEngine } from './browser-engine.ts'
+import { browserCache, downloadBrowser, downloadNames } from './download-browser.ts'
+import type { DownloadBrowserOptions } from './download-browser.ts'
 
 /** Where this runs, as far as finding a browser depends on it. */
 export interface BrowserSurroundings {
@@ -23,8 +24,6 @@ interface EnginePlaces {
   commands: readonly string[]
   mac: readonly string[]
   windows: readonly string[]
-  /** Its name for `@puppeteer/browsers`. */
-  packageName: 'firefox' | 'chrome'
   debian: string
 }
 
@@ -34,7 +33,6 @@ const places: Readonly<Record<BrowserEngine, EnginePlaces>> = {
     commands: ['firefox', 'firefox-esr'],
     mac: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
     windows: ['Mozilla Firefox/firefox.exe'],
-    packageName: 'firefox',
     debian: 'firefox-esr',
   },
   chromium: {
@@ -45,7 +43,6 @@ const places: Readonly<Record<BrowserEngine, EnginePlaces>> = {
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
     windows: ['Chromium/Application/chrome.exe', 'Google/Chrome/Application/chrome.exe'],
-    packageName: 'chrome',
     debian: 'chromium',
   },
 }
@@ -88,29 +85,66 @@ function browserCandidates(
 export function chooseBrowser(engine: BrowserEngine, surroundings: BrowserSurroundings): string {
   const found = browserCandidates(engine, surroundings).find((path) => surroundings.exists(path))
   if (found !== undefined) return found
-  const { variable, packageName, debian } = places[engine]
+  const { variable, debian } = places[engine]
   throw new PushwellError(
     'browser-missing',
     surroundings.environment[variable]
       ? `${variable} names no file that can be run. Set it to the path of the browser itself.`
-      : `No ${engine} was found. Install one (Debian: apt-get install ${debian}; anywhere: npx @puppeteer/browsers install ${packageName}@stable --path ~/.cache/puppeteer), or set ${variable} to its path.`,
+      : `No ${engine} was found. Install one (Debian: apt-get install ${debian}; anywhere: npx @puppeteer/browsers install ${downloadNames[engine]}@stable --path ~/.cache/puppeteer), set ${variable} to its path, or let the option download fetch one.`,
   )
 }
 
+/** What {@link findBrowser} may do beyond looking. */
+export interface FindBrowserOptions {
+  /**
+   * Downloads the stable version with the package `@puppeteer/browsers` when none is found: hundreds
+   * of megabytes, once, into Puppeteer's cache. A browser that the environment names is never
+   * replaced by a download.
+   *
+   * @default false
+   */
+  download?: boolean
+}
+
 /**
- * Finds the browser to launch on this machine: see {@link browserCandidates} for where it looks.
+ * Finds the browser to launch on this machine. It looks at what `PUSHWELL_FIREFOX` or
+ * `PUSHWELL_CHROMIUM` names, along `PATH`, at the platform's usual places, and at what
+ * `@puppeteer/browsers` has installed, in this order.
  *
+ * @returns The path of the program.
  * @throws {@link PushwellError} `browser-missing`, with what to do.
  */
-export async function findBrowser(engine: BrowserEngine): Promise<string> {
-  return chooseBrowser(engine, {
-    environment: process.env,
-    platform: process.platform,
-    delimiter,
-    join,
-    exists: isExecutable,
-    installed: await installedByPuppeteer(engine),
-  })
+export function findBrowser(
+  engine: BrowserEngine,
+  { download = false }: FindBrowserOptions = {},
+): Promise<string> {
+  return findOrDownload(engine, process.env, download ? {} : null)
+}
+
+/**
+ * Finds a browser, else downloads it.
+ *
+ * @param download - How; `null` for never.
+ */
+export async function findOrDownload(
+  engine: BrowserEngine,
+  environment: BrowserSurroundings['environment'],
+  download: DownloadBrowserOptions | null,
+): Promise<string> {
+  const installed = await installedByPuppeteer(engine, browserCache(environment))
+  try {
+    return chooseBrowser(engine, {
+      environment,
+      platform: process.platform,
+      delimiter,
+      join,
+      exists: isExecutable,
+      installed,
+    })
+  } catch (error) {
+    if (download === null || environment[places[engine].variable]) throw error
+    return downloadBrowser(engine, download)
+  }
 }
 
 function isExecutable(path: string): boolean {
@@ -122,12 +156,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function installedByPuppeteer(engine: BrowserEngine): Promise<string[]> {
-  const { packageName } = places[engine]
+async function installedByPuppeteer(engine: BrowserEngine, cacheDir: string): Promise<string[]> {
   try {
     const { Browser, getInstalledBrowsers } = await import('@puppeteer/browsers')
-    const wanted = { firefox: Browser.FIREFOX, chrome: Browser.CHROME }[packageName]
-    const installed = await getInstalledBrowsers({ cacheDir: browserCache(process.env) })
+    const wanted = { firefox: Browser.FIREFOX, chromium: Browser.CHROME }[engine]
+    const installed = await getInstalledBrowsers({ cacheDir })
     return installed
       .filter(({ browser }) => browser === wanted)
       .map(({ executablePath }) => executablePath)
@@ -136,9 +169,4 @@ async function installedByPuppeteer(engine: BrowserEngine): Promise<string[]> {
     // Not installed, or nothing cached yet: one place less to look at.
     return []
   }
-}
-
-/** Gives the folder where Puppeteer keeps the browsers that it downloads. */
-export function browserCache(environment: Readonly<Record<string, string | undefined>>): string {
-  return environment['PUPPETEER_CACHE_DIR'] ?? join(homedir(), '.cache', 'puppeteer')
 }

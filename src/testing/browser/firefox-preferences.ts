@@ -39,20 +39,29 @@ const quiet: Readonly<Record<string, PreferenceValue>> = {
   'toolkit.telemetry.server': 'data:,',
 }
 
+/** Whether Firefox connects to its push service. */
+export const pushConnection = 'dom.push.connection.enabled'
+
 /**
- * Gives the preferences of one launch: the later ones win, the user's own last.
+ * Gives the preferences of one launch: the later ones win, the user's own last. A launch that starts
+ * offline does not connect to the push service in the moment before it can be told so.
  */
 export function firefoxPreferences({
   hasDesktop,
   service,
   preferences,
-}: Pick<EngineSetup, 'hasDesktop' | 'service' | 'preferences'>): Record<string, PreferenceValue> {
+  offline = false,
+}: Pick<EngineSetup, 'hasDesktop' | 'service' | 'preferences' | 'offline'>): Record<
+  string,
+  PreferenceValue
+> {
   return {
     ...quiet,
     // Without a desktop to show on, every showNotification would fail.
     'alerts.useSystemBackend': hasDesktop,
     ...service?.firefoxPreferences(),
     ...preferences,
+    ...(offline && { [pushConnection]: false }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineDriver } from './browser-engine.ts'
+import { goFirefoxOffline } from './firefox-offline.ts'
 import { saveFirefoxPermissions } from './firefox-permissions.ts'
 import { firefoxPreferences, formatPreferences } from './firefox-preferences.ts'
 import { loadPuppeteer } from './load-puppeteer.ts'
@@ -13,6 +14,8 @@ export const firefox: EngineDriver = {
   },
   arguments: ({ profile, headless }) => [
     ...(headless ? ['--headless'] : []),
+    // What takes it offline is out of a page's reach.
+    '--remote-allow-system-access',
     '--no-remote',
     '--new-instance',
     '--profile',
@@ -31,6 +34,9 @@ export const firefox: EngineDriver = {
       defaultViewport: null,
     })
   },
+  contextsRefused: null,
+  needsPushRelay: false,
+  goOffline: goFirefoxOffline,
   async setPermission(browser, origin, choice) {
     await browser
       .defaultBrowserContext()

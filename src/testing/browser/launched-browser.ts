@@ -1,56 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Browser, Page } from 'puppeteer-core'
-import { PushwellError, typeError } from '../../shared/errors.ts'
-import type {
-  BrowserEngine,
-  BrowserFolders,
-  BrowserPushService,
-  EngineDriver,
-  NotificationPermissionChoice,
-  PreferenceValue,
-} from './browser-engine.ts'
-import { startBrowserProcess } from './browser-process.ts'
-import type { BrowserProcess, BrowserProcessOptions } from './browser-process.ts'
-import { chromium } from './chromium.ts'
-import { findBrowser } from './find-browser.ts'
-import { firefox } from './firefox.ts'
-
-export interface LaunchBrowserOptions {
-  /** The push service that it subscribes at; without one, the browser's own. */
-  service?: BrowserPushService
-  /** The desktop that it shows notifications on; without one, the browser draws its own. */
-  desktop?: { readonly address: string }
-  /** @default true */
-  headless?: boolean
-  /**
-   * A profile folder to use and to keep; Firefox's `user.js` in it is overwritten.
-   *
-   * @default a new one, removed by `close()`
-   */
-  profile?: string
-  /** What the user has decided before, by origin. */
-  permissions?: Readonly<Record<string, 'granted' | 'denied'>>
-  /** Firefox's preferences (`about:config`) by name; they win over all others. */
-  preferences?: Readonly<Record<string, PreferenceValue>>
-  /** Chromium's switches (`--lang=de`); the last of a name wins, so these do over all others. */
-  switches?: readonly string[]
-  /** Variables to add to the browser's environment. */
-  environment?: Readonly<Record<string, string>>
-  /**
-   * The program to start.
-   *
-   * @default what {@link findBrowser} finds
-   */
-  executable?: string
-  /**
-   * How long a start may take.
-   *
-   * @default 60_000
-   */
-  timeoutMs?: number
-}
+import { createBrowserContext } from './browser-context.ts'
+import type { IsolatedContext } from './browser-context.ts'
+import type { BrowserEngine } from './browser-engine.ts'
+import type { BrowserProcessOptions } from './browser-process.ts'
+import { createBrowserRuns } from './browser-runs.ts'
+import type { PushRelay } from './push-relay.ts'
 
 /** A stock browser with a profile and a home of its own. */
 export interface LaunchedBrowser extends AsyncDisposable {
@@ -63,12 +18,31 @@ export interface LaunchedBrowser extends AsyncDisposable {
   readonly profile: string
   /** Opens a tab, and the address in it. */
   newPage(url?: string): Promise<Page>
+  /**
+   * Opens a context with a storage, permissions and push subscriptions of its own, much faster than
+   * another browser starts. It ends with the browser's run.
+   *
+   * @throws {@link PushwellError} `contexts-unsupported` in Chromium: its contexts are incognito, and
+   * `subscribe()` there is refused whatever the permission (156).
+   */
+  newContext(): Promise<IsolatedContext>
   /** Lets the origin show notifications, as its user's choice: it lasts over restarts. */
   grant(origin: string): Promise<void>
   /** Forbids the origin to show notifications, as its user's choice. */
   deny(origin: string): Promise<void>
   /** Forgets the choice: the origin may ask again. */
   reset(origin: string): Promise<void>
+  /**
+   * Takes the whole browser off the network, or back on it: pages, workers, and the connection to
+   * the push service, also to addresses of this machine, and over restarts. `navigator.onLine` and
+   * its events follow. Messages wait in the push service, as their TTLs let them.
+   *
+   * What differs: Firefox answers from its HTTP cache, as it does when it really is offline, and its
+   * `subscribe()` rejects; Chromium's `subscribe()` waits for the network. Back online, Firefox
+   * connects to the push service at once; Chromium may take half a minute when it had just
+   * connected. In Chromium the service must be one that knows {@link BrowserPushService.url}.
+   */
+  setOffline(offline: boolean): Promise<void>
   /** Ends the browser as its user would and starts it again on the same profile. */
   restart(): Promise<void>
   /**
@@ -82,88 +56,27 @@ export interface LaunchedBrowser extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const drivers: Readonly<Record<BrowserEngine, EngineDriver>> = { chromium, firefox }
-
-/**
- * Launches a stock browser on a profile of its own.
- *
- * @throws {@link PushwellError} `browser-missing` when there is none on this machine, `browser-failed`
- * when it does not start.
- */
-export async function launchBrowser(
-  engine: BrowserEngine,
-  options: LaunchBrowserOptions = {},
-): Promise<LaunchedBrowser> {
-  const { permissions = {} } = options
-  if (!Object.hasOwn(drivers, engine)) {
-    throw typeError(
-      'invalid-argument',
-      `engine must be one of ${Object.keys(drivers).join(', ')}; got ${engine as string}.`,
-    )
-  }
-  const driver = drivers[engine]
-  const executable = options.executable ?? (await findBrowser(engine))
-  const root = await mkdtemp(join(tmpdir(), 'pushwell-browser-'))
-  const folders: BrowserFolders = {
-    profile: resolve(options.profile ?? join(root, 'profile')),
-    home: join(root, 'home'),
-    temporary: join(root, 'tmp'),
-  }
-  const browser = createLaunchedBrowser({
-    engine,
-    root,
-    process: processOptions(driver, executable, folders, options),
-  })
-  try {
-    await browser.start()
-    for (const [origin, choice] of Object.entries(permissions)) {
-      await (choice === 'granted' ? browser.grant(origin) : browser.deny(origin))
-    }
-    return browser
-  } catch (error) {
-    await browser.close()
-    throw error
-  }
-}
-
-function processOptions(
-  driver: EngineDriver,
-  executable: string,
-  folders: BrowserFolders,
-  options: LaunchBrowserOptions,
-): BrowserProcessOptions {
-  const { service, desktop, headless = true, environment = {} } = options
-  const { preferences = {}, switches = [] } = options
-  return {
-    executable,
-    driver,
-    folders,
-    // Without a desktop the browser must not find the one of whoever runs this either.
-    busAddress: desktop?.address ?? 'disabled:',
-    environment,
-    timeoutMs: options.timeoutMs ?? 60_000,
-    setup: {
-      profile: folders.profile,
-      headless,
-      hasDesktop: desktop !== undefined,
-      service,
-      preferences,
-      switches,
-    },
-  }
-}
-
-interface LaunchPlan {
+/** What a browser is made of. */
+export interface LaunchPlan {
   engine: BrowserEngine
   /** The folder that goes with `close()`. */
   root: string
   process: BrowserProcessOptions
+  /** Where the push connection can be cut; none where the engine cuts it itself. */
+  relay: PushRelay | undefined
 }
 
-function createLaunchedBrowser({ engine, root, process }: LaunchPlan): LaunchedBrowser {
-  const runs = createRuns(process)
+/** Makes the face of a browser that has not been started yet. */
+export function createLaunchedBrowser({
+  engine,
+  root,
+  process,
+  relay,
+}: LaunchPlan): LaunchedBrowser {
+  const runs = createBrowserRuns(process)
   const close = async (): Promise<void> => {
     await runs.end('close')
+    await relay?.close()
     await rm(root, { recursive: true, force: true, maxRetries: 5 })
   }
   return {
@@ -183,9 +96,14 @@ function createLaunchedBrowser({ engine, root, process }: LaunchPlan): LaunchedB
       if (url !== undefined) await page.goto(url)
       return page
     },
+    newContext: () => createBrowserContext(process.driver, runs),
     grant: (origin) => runs.choose(origin, 'granted'),
     deny: (origin) => runs.choose(origin, 'denied'),
     reset: (origin) => runs.choose(origin, 'prompt'),
+    async setOffline(offline) {
+      relay?.setOffline(offline)
+      await runs.setOffline(offline)
+    },
     async restart() {
       runs.running()
       await runs.end('close')
@@ -195,43 +113,5 @@ function createLaunchedBrowser({ engine, root, process }: LaunchPlan): LaunchedB
     start: () => runs.start(),
     close,
     [Symbol.asyncDispose]: close,
-  }
-}
-
-/** The runs of one browser on one profile: at most one at a time. */
-interface Runs {
-  /** The current run; throws when there is none. */
-  running(): BrowserProcess
-  start(): Promise<void>
-  end(how: 'close' | 'kill'): Promise<void>
-  choose(origin: string, choice: NotificationPermissionChoice): Promise<void>
-}
-
-function createRuns(options: BrowserProcessOptions): Runs {
-  const { driver, folders } = options
-  let current: BrowserProcess | undefined
-  /** What was chosen in this run: a crash may lose it before it is written. */
-  const choices = new Map<string, NotificationPermissionChoice>()
-  const running = (): BrowserProcess => {
-    if (current) return current
-    throw new PushwellError('browser-failed', 'The browser is not running: call start() first.')
-  }
-  return {
-    running,
-    async start() {
-      current ??= await startBrowserProcess(options)
-    },
-    async end(how) {
-      const ending = current
-      // From the first moment on there is none to use.
-      current = undefined
-      await ending?.[how]()
-      if (how === 'kill') await driver.savePermissions(folders.profile, choices)
-      choices.clear()
-    },
-    async choose(origin, choice) {
-      await driver.setPermission(running().puppeteer, origin, choice)
-      choices.set(origin, choice)
-    },
   }
 }

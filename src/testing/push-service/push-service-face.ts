@@ -52,7 +52,7 @@ export function createPushServiceFace(
       return describeSubscriptions(registry, delivery)
     },
     firefoxPreferences: () => firefoxPushPreferences(webSocketUrl),
-    chromiumSwitches: () => chromiumPushSwitches(port, certificate.certificate),
+    chromiumSwitches: (at = port) => chromiumPushSwitches(at, certificate.certificate),
     fetch: createServiceFetch(port),
     waitFor: (predicate, { timeoutMs = 5000 } = {}) =>
       watch.waitFor(predicate, timeoutMs, currentMessages),

@@ -102,8 +102,13 @@ export interface PushService extends AsyncDisposable {
   readonly subscriptions: readonly ServiceSubscription[]
   /** What Firefox needs in its `user.js` to use this service; a grant for notifications apart. */
   firefoxPreferences(): Record<string, string | number | boolean>
-  /** What Chromium needs on its command line to use this service; a grant for notifications apart. */
-  chromiumSwitches(): string[]
+  /**
+   * What Chromium needs on its command line to use this service; a grant for notifications apart.
+   *
+   * @param port - A port on 127.0.0.1 from which connections are led here; the service's own unless
+   * given.
+   */
+  chromiumSwitches(port?: number): string[]
   /**
    * A `fetch` for senders that brings every endpoint to this service, Chromium's too.
    *

@@ -18,6 +18,7 @@ describe('the switches of a Chromium launch', () => {
 
   test("hold those of the push service, the caller's after them, and a start page at the end", () => {
     const service = {
+      url: 'http://localhost:1',
       firefoxPreferences: () => ({}),
       chromiumSwitches: () => ['--gcm-checkin-url=http://127.0.0.1:1/'],
     }

@@ -5,6 +5,7 @@ import {
 } from '../../../src/testing/browser/firefox-preferences.ts'
 
 const service = {
+  url: 'http://localhost:1',
   firefoxPreferences: () => ({ 'dom.push.serverURL': 'ws://127.0.0.1:1/' }),
   chromiumSwitches: () => [],
 }
