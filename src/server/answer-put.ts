@@ -48,7 +48,7 @@ async function readPutRequest(
 }
 
 /**
- * That nobody is signed in on a device anymore is stored whoever says it, if the device is known.
+ * That nobody is signed in on a device any more is stored whoever says it, if the device is known.
  * Of one that is not there is nothing to forget, so it is only stored for who may.
  */
 async function signOut(

@@ -15,7 +15,7 @@ export interface SubscriptionHandlerOptions {
    * Says who sends a PUT or DELETE, from its cookies or headers, never from its body (which it must
    * not read). `null` answers 401; a `Response` is answered as it is. `GET /key` is not asked
    * about: the key is public. Nor does it decide where a request proves by itself that it may: when
-   * a device that is known says that nobody is signed in on it anymore, or a DELETE names its
+   * a device that is known says that nobody is signed in on it any more, or a DELETE names its
    * whole endpoint.
    */
   readonly authorize: (

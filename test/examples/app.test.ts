@@ -264,7 +264,7 @@ describe('while keys rotate', () => {
     expect(signedBy).toEqual([keys.publicKey, newKeys.publicKey])
   })
 
-  test('a device whose key is not there anymore does not keep others from their message', async () => {
+  test('a device whose key is not there any more does not keep others from their message', async () => {
     const cookie = await visit()
     await subscribe(cookie, 'one')
     await subscribe(cookie, 'two', (await generateVapidKeys()).publicKey)

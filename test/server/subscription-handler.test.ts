@@ -293,7 +293,7 @@ describe('PUT /subscriptions', () => {
   })
 })
 
-describe('PUT /subscriptions of a device where nobody is signed in anymore', () => {
+describe('PUT /subscriptions of a device where nobody is signed in any more', () => {
   const signOut = (change: object = {}, user?: string): Promise<Response> =>
     put({ signedOut: true, tags: undefined, ...change }, user)
   const own = (): Response => new Response('wait', { status: 429 })
