@@ -17,6 +17,7 @@ const compiled = {
 
 const entries = {
   pushwell: 'build/src/client/index.js',
+  ui: 'build/src/ui/index.js',
   sw: 'build/sw/index.js',
   messages: 'build/src/shared/message.js',
   server: 'build/src/server/index.js',

@@ -3,12 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createPushClient, type PushClientOptions, type PushState } from '../../src/client/index.ts'
 import { decodeBase64url } from '../../src/shared/base64url.ts'
 import { subscriptionId } from '../../src/shared/protocol.ts'
-import {
-  createFakePage,
-  fakeKey,
-  type FakePage,
-  fakeSubscription,
-} from './fake-page-platform.ts'
+import { createFakePage, fakeKey, type FakePage, fakeSubscription } from './fake-page-platform.ts'
 
 function start(page: FakePage = createFakePage(), options: Partial<PushClientOptions> = {}) {
   const push = createPushClient(

@@ -5,12 +5,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compile } from './compile.ts'
 import { root } from './run-node.ts'
 
-const projects = ['src/shared', 'src/client', 'sw', 'src/server', 'src/testing', 'src/cli'] as const
+const projects = [
+  'src/shared',
+  'src/client',
+  'src/ui',
+  'sw',
+  'src/server',
+  'src/testing',
+  'src/cli',
+] as const
 
 /** Of each project, what it must not import. */
 const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/shared': ['src/client/index', 'sw/index', 'src/server/index', 'src/testing/index'],
   'src/client': ['sw/index', 'src/server/index', 'src/testing/index', 'src/cli/main'],
+  'src/ui': ['sw/index', 'src/server/index', 'src/testing/index', 'src/cli/main'],
   sw: ['src/client/index', 'src/server/index', 'src/testing/index', 'src/cli/main'],
   'src/server': ['src/client/index', 'sw/index', 'src/testing/index', 'src/cli/main'],
   'src/testing': ['src/client/index', 'sw/index', 'src/cli/main'],
@@ -26,6 +35,7 @@ const absent: ReadonlyArray<readonly [project: string, globals: Readonly<Record<
   [
     ['src/shared', { ...noPage, ...noNode }],
     ['src/client', { ...noWorker, ...noNode }],
+    ['src/ui', { ...noWorker, ...noNode }],
     ['sw', { ...noPage, ...noNode }],
     ['src/server', { ...noPage, ...noNode }],
     ['src/testing', { ...noPage, ...noWorker }],

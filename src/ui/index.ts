@@ -1,0 +1,1 @@
+export { remedyTexts } from './remedy-texts.ts'
