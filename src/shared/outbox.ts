@@ -61,14 +61,25 @@ function putBody(
   }
 }
 
-/** The record from before a request is sent: from here on the backend may hold the endpoint. */
+/**
+ * The record from before a request is sent: from here on the backend may hold the endpoint, and
+ * what it acknowledged before may not hold any more, should its answer be lost.
+ */
 export function beforeRequest(
   record: RegistrationRecord,
   request: OutboxRequest,
 ): RegistrationRecord {
-  if (request.method === 'DELETE') return record
+  const { hold, acknowledged, mayHold } = record
+  if (request.method === 'DELETE') {
+    const holdsAnother = hold && hold.subscription.endpoint !== request.endpoint
+    return holdsAnother ? record : { ...record, acknowledged: undefined }
+  }
   const { endpoint } = request.body.subscription
-  return { ...record, mayHold: [...without(record.mayHold, endpoint), endpoint] }
+  return {
+    ...record,
+    mayHold: [...without(mayHold, endpoint), endpoint],
+    acknowledged: acknowledged?.intention === request.intention ? acknowledged : undefined,
+  }
 }
 
 /**
@@ -82,13 +93,7 @@ export function afterAnswer(
 ): RegistrationRecord {
   const settled = { ...record, retry: undefined }
   if (request.method === 'DELETE') {
-    // Whatever was acknowledged of this endpoint before has gone with it.
-    const isHeld = record.hold?.subscription.endpoint === request.endpoint
-    return {
-      ...settled,
-      mayHold: without(record.mayHold, request.endpoint),
-      ...(isHeld && { acknowledged: undefined }),
-    }
+    return { ...settled, mayHold: without(record.mayHold, request.endpoint) }
   }
   const { body, intention } = request
   return {
