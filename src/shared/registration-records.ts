@@ -33,8 +33,9 @@ export function createRegistrationRecords(database: DatabaseConnection): Registr
         persistent = true
         return stored
       } catch {
-        persistent = false
+        // Should it be the change itself that fails, it fails here again.
         const record = change((await get(scope)) ?? blank)
+        persistent = false
         unsaved.set(scope, record)
         return record
       }

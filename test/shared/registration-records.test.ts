@@ -1,68 +1,136 @@
 import { IDBFactory } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import { openDatabase, type PushwellDatabase } from '../../src/shared/database.ts'
+import { createMemoryRecords } from '../../src/shared/memory-records.ts'
+import type { RegistrationRecord } from '../../src/shared/registration-record.ts'
 import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
 
-const record = { scope: 'https://app.example/', enabled: true, mayHold: [] }
-const off = { ...record, enabled: false }
+const scope = 'https://app.example/'
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
 })
 
-describe('registration records', () => {
+/** The records as one more page would read and write them. */
+const another = () => createRegistrationRecords(createDatabaseConnection())
+
+const tagged = (tag: string) => (record: RegistrationRecord) => ({
+  ...record,
+  tags: [...(record.tags ?? []), tag],
+})
+
+/** Records in a database that takes nothing more once it `isFull`. */
+function fillable() {
+  const disk = { isFull: false }
+  const database = createDatabaseConnection(async () => {
+    const open = await openDatabase()
+    const transaction = open.transaction.bind(open) as (...args: unknown[]) => unknown
+    const guarded = (stores: unknown, mode: unknown) => {
+      if (disk.isFull && mode === 'readwrite') throw new DOMException('', 'QuotaExceededError')
+      return transaction(stores, mode)
+    }
+    return { transaction: guarded } as unknown as PushwellDatabase
+  })
+  return { disk, records: createRegistrationRecords(database) }
+}
+
+describe.each([
+  ['kept in the database', another],
+  ['kept in memory', createMemoryRecords],
+])('records %s', (_, create) => {
+  test('are not there before something is written', async () => {
+    expect(await create().get(scope)).toBeUndefined()
+  })
+
+  test('start empty, and are given as they were written', async () => {
+    const records = create()
+    expect(await records.update(scope, tagged('a'))).toEqual({ scope, mayHold: [], tags: ['a'] })
+    expect(await records.get(scope)).toEqual({ scope, mayHold: [], tags: ['a'] })
+    expect(records.persistent).toBe(true)
+  })
+
+  test('are one for each scope', async () => {
+    const records = create()
+    await records.update(scope, tagged('a'))
+    expect(await records.get(`${scope}other/`)).toBeUndefined()
+  })
+
+  test('lose no change of many that are made at once', async () => {
+    const records = create()
+    const tags = ['a', 'b', 'c', 'd', 'e']
+    await Promise.all(tags.map((tag) => records.update(scope, tagged(tag))))
+    expect((await records.get(scope))?.tags?.toSorted()).toEqual(tags)
+  })
+
+  test('stay as they are when the change itself fails', async () => {
+    const records = create()
+    await records.update(scope, tagged('a'))
+    const mistake = new RangeError('too many')
+    const failing = async () =>
+      records.update(scope, () => {
+        throw mistake
+      })
+    await expect(failing()).rejects.toBe(mistake)
+    expect(records.persistent).toBe(true)
+    expect((await records.get(scope))?.tags).toEqual(['a'])
+  })
+})
+
+describe('records in the database', () => {
   test('outlive whoever wrote them', async () => {
-    await createRegistrationRecords().put(record)
-    expect(await createRegistrationRecords().get(record.scope)).toEqual(record)
+    await another().update(scope, tagged('a'))
+    expect((await another().get(scope))?.tags).toEqual(['a'])
   })
 
-  test('are written on a new connection when the old one has closed', async () => {
-    const opened: PushwellDatabase[] = []
-    const records = createRegistrationRecords(async () => {
-      const database = await openDatabase()
-      opened.push(database)
-      return database
-    })
-    await records.put(record)
-    opened[0]?.close()
-    await records.put(off)
-    expect(await createRegistrationRecords().get(record.scope)).toEqual(off)
-    expect(opened).toHaveLength(2)
+  test('lose no change of many pages at once', async () => {
+    const tags = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
+    await Promise.all(tags.map((tag) => another().update(scope, tagged(tag))))
+    expect((await another().get(scope))?.tags?.toSorted()).toEqual(tags)
+  })
+})
+
+describe('a database that fails', () => {
+  test('from the start has everything kept in memory, which is said', async () => {
+    const broken = () => Promise.reject(new Error('no database'))
+    const records = createRegistrationRecords(createDatabaseConnection(broken))
+    expect(await records.get(scope)).toBeUndefined()
+    await records.update(scope, tagged('a'))
+    await records.update(scope, tagged('b'))
+    expect((await records.get(scope))?.tags).toEqual(['a', 'b'])
+    expect(records.persistent).toBe(false)
   })
 
-  test('are kept in memory when the database cannot be opened', async () => {
-    const records = createRegistrationRecords(() => Promise.reject(new Error('no database')))
-    expect(await records.get(record.scope)).toBeUndefined()
-    await records.put(record)
-    expect(await records.get(record.scope)).toEqual(record)
+  test('for being full goes on from what it has, and what it did not take goes before it', async () => {
+    const { disk, records } = fillable()
+    await records.update(scope, tagged('a'))
+    disk.isFull = true
+    expect((await records.update(scope, tagged('b'))).tags).toEqual(['a', 'b'])
+    expect(records.persistent).toBe(false)
+    expect((await records.get(scope))?.tags).toEqual(['a', 'b'])
+    expect((await another().get(scope))?.tags).toEqual(['a'])
   })
 
-  test('that the database did not take go before the older ones that it has', async () => {
-    const records = createRegistrationRecords(async () => {
-      const database = await openDatabase()
-      const transaction = database.transaction.bind(database) as (...args: unknown[]) => unknown
-      const full = (stores: unknown, mode: unknown) => {
-        if (mode === 'readwrite') throw new DOMException('full', 'QuotaExceededError')
-        return transaction(stores, mode)
-      }
-      return { transaction: full } as unknown as PushwellDatabase
-    })
-    await createRegistrationRecords().put(record)
-    expect(await records.get(record.scope)).toEqual(record)
-    await records.put(off)
-    expect(await records.get(record.scope)).toEqual(off)
+  test('gets everything that it missed once it takes something again', async () => {
+    const { disk, records } = fillable()
+    disk.isFull = true
+    await records.update(scope, tagged('a'))
+    disk.isFull = false
+    await records.update(scope, tagged('b'))
+    expect(records.persistent).toBe(true)
+    expect((await another().get(scope))?.tags).toEqual(['a', 'b'])
+    await another().update(scope, tagged('c'))
+    expect((await records.get(scope))?.tags).toEqual(['a', 'b', 'c'])
   })
 
-  test('give way to a newer version of the database in another tab', async () => {
-    const records = createRegistrationRecords()
-    await records.put(record)
+  test('for being of a newer version has everything kept in memory', async () => {
+    const records = another()
+    await records.update(scope, tagged('a'))
     const request = indexedDB.open('pushwell', 1000)
-    await new Promise((resolve, reject) => {
-      request.addEventListener('success', resolve)
-      request.addEventListener('error', reject)
-    })
-    expect(request.result.version).toBe(1000)
+    await new Promise((resolve) => request.addEventListener('success', resolve))
+    expect((await records.update(scope, tagged('b'))).tags).toEqual(['b'])
+    expect(records.persistent).toBe(false)
     request.result.close()
   })
 })
