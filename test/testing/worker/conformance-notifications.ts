@@ -207,8 +207,10 @@ export const notificationCases: readonly ConformanceCase[] = [
       const [notification] = await self.registration.getNotifications({ tag: 'closed' })
       notification.close()
       let left
-      do left = await titles({ tag: 'closed' })
-      while (left.length > 0)
+      do {
+        await new Promise((next) => setTimeout(next))
+        left = await titles({ tag: 'closed' })
+      } while (left.length > 0)
       return left`,
     expected: { firefox: [], chromium: [] },
   },
