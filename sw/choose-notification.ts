@@ -27,10 +27,10 @@ export async function chooseNotification(
     if (recipient !== undefined && (await records.get(home))?.recipient !== recipient) return
     const descriptor = notification ?? overlay(text ? { body: text } : {}, fallback ?? plain)
     // Without its type, data that did not fit gets the default click.
-    best = { descriptor, message: { id } }
+    best = { descriptor, message: { id, recipient } }
     const schema = Object.hasOwn(messages, type) ? messages[type] : undefined
     const data = await checkData(received, schema)
-    const message = type ? { id, type, data } : { id }
+    const message = { id, recipient, ...(type && { type, data }) }
     best = { descriptor, message }
     const route = routes.get(type)
     if (!route) return

@@ -41,11 +41,13 @@ export interface ClickRecord {
   readonly navigate?: string | null
   /** Where the buttons lead that lead somewhere of their own. */
   readonly actions?: { readonly [action: string]: string | null }
+  /** Whom the message was for: the page takes it off the screen when they sign out. */
+  readonly recipient?: string
 }
 
 /** Which message a notification was made for. */
 export type MessageIdentity = {
-  readonly [Name in 'id' | 'type' | 'data']?: ClickRecord[Name] | undefined
+  readonly [Name in 'id' | 'type' | 'data' | 'recipient']?: ClickRecord[Name] | undefined
 }
 
 /** Tells a notification's description from anything else that a route may return. */
@@ -62,7 +64,7 @@ export function isNotificationDescriptor(value: unknown): value is NotificationD
 /** Turns a description into the arguments of `showNotification`. */
 export function notificationArguments(
   { title, navigate, actions = [], data, ...details }: NotificationDescriptor,
-  { id, type, data: messageData }: MessageIdentity,
+  { id, type, data: messageData, recipient }: MessageIdentity,
 ): [title: string, details: NotificationDetails] {
   const led = actions.filter((action) => action.navigate !== undefined)
   const record = {
@@ -71,6 +73,7 @@ export function notificationArguments(
     type,
     data: messageData,
     navigate,
+    recipient,
     actions: Object.fromEntries(led.map((action) => [action.action, action.navigate])),
   }
   return [

@@ -1,4 +1,4 @@
-import type { VersionQuestion } from '../src/shared/channel.ts'
+import { syncTag, type VersionQuestion } from '../src/shared/channel.ts'
 import { createClickLog } from '../src/shared/click-log.ts'
 import { createDatabaseConnection } from '../src/shared/database-connection.ts'
 import { PushwellError, typeError } from '../src/shared/errors.ts'
@@ -85,7 +85,7 @@ function listen(context: WorkerContext): void {
     event.waitUntil(renewSubscription(event, context))
   })
   scope.addEventListener('sync', (event) => {
-    if (event.tag === 'pushwell') event.waitUntil(syncBackend(context))
+    if (event.tag === syncTag) event.waitUntil(syncBackend(context))
   })
   scope.addEventListener('message', ({ data, ports }) => {
     const question = data as VersionQuestion | null | undefined

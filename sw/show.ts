@@ -20,6 +20,7 @@ export async function show(
   // These three can be wrong: without a tag, with `silent`, and by their spelling.
   const { renotify: _renotify, vibrate: _vibrate, dir: _dir, ...most } = descriptor
   const { title, body, tag, navigate } = descriptor
+  const { id, recipient } = message
   const least: NotificationDescriptor = {
     title,
     ...((typeof navigate === 'string' || navigate === null) && { navigate }),
@@ -33,6 +34,6 @@ export async function show(
     registration.showNotification(...notificationArguments(what, identity))
   await attempt(descriptor, message)
     .catch(() => attempt(most, message))
-    .catch(() => attempt(text, { id: message.id }))
-    .catch(() => attempt(least, {}))
+    .catch(() => attempt(text, { id, recipient }))
+    .catch(() => attempt(least, { recipient }))
 }

@@ -13,7 +13,8 @@ import type { WorkerEvents } from './worker-scope.ts'
  *
  * The event itself is only a hint: Firefox gives the old subscription and never the new one,
  * Chromium neither. So the key comes from what the page stored. What fails here, the page does
- * when it is next opened; while a subscription moves to a new key, all of it is the page's.
+ * when it is next opened; while the second registration's subscription counts, all of it is the
+ * page's.
  */
 export async function renewSubscription(
   event: WorkerEvents['pushsubscriptionchange'],
@@ -43,7 +44,8 @@ async function renewInTurn(
 ): Promise<void> {
   const record = await records.get(home)
   const applicationServerKey = record?.applicationServerKey ?? record?.hold?.applicationServerKey
-  if (!record?.enabled || record.keyMove || applicationServerKey === undefined) return
+  if (!record?.enabled || applicationServerKey === undefined) return
+  if (record.keyMove?.phase === 'bridge') return
   const { pushManager } = scope.registration
   const options = { userVisibleOnly: true, applicationServerKey } as const
   const held = await withDeadline(pushManager.getSubscription(), timeoutMs, 'getSubscription()')

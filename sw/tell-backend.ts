@@ -4,6 +4,7 @@ import { nextRequest } from '../src/shared/outbox.ts'
 import type { RegistrationRecord } from '../src/shared/registration-record.ts'
 import type { DrainReason } from '../src/shared/sync-retry.ts'
 import { createHttpTransport } from '../src/shared/sync-transport.ts'
+import { tellPages } from './tell-pages.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Milliseconds for one step; the browser ends the worker some time after. */
@@ -27,5 +28,9 @@ export async function tellBackend(
   const now = Date.now()
   if (!nextRequest(record, now, now)) return record
   const transport = createHttpTransport({ url, headers: options.headers, timeoutMs, fetch })
-  return drainOutbox(home, reason, { records, transport, locks: scope.navigator.locks, timeoutMs })
+  const { locks } = scope.navigator
+  const told = await drainOutbox(home, reason, { records, transport, locks, timeoutMs })
+  // Whoever has changed something tells of it all.
+  if (reason !== 'change') tellPages({ pushwell: 1, scope: home, kind: 'changed' })
+  return told
 }

@@ -14,6 +14,7 @@ import { forgetting, identifying, type Identity, taggedWith, type TagChange } fr
 import { createKeyMove } from './key-move.ts'
 import { createPageEvents, type PageClick, type PageMessage } from './page-events.ts'
 import { browserPlatform, type PagePlatform } from './page-platform.ts'
+import { closePrivateNotifications } from './private-notifications.ts'
 import type { PushClientOptions } from './push-client-options.ts'
 import type { PushState } from './push-state.ts'
 import { createWakeUps } from './wake-ups.ts'
@@ -89,7 +90,8 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const page = () => platform ?? browserPlatform()
   const database = createDatabaseConnection()
   const records = createRegistrationRecords(database)
-  const events = createPageEvents(page, createClickLog(database), signal)
+  const clicks = createClickLog(database)
+  const events = createPageEvents(page, clicks, signal)
   const http = sync && !('put' in sync) ? sync : undefined
   let tellOthers: (() => void) | undefined
   let isListening = false
@@ -145,7 +147,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const attend = async () => {
     const { target } = await ready()
     events.stand(target.scope)
-    await events.takeClicks(target.scope)
+    await events.takeClicks(target.scope).catch(() => undefined)
   }
 
   const listen = async () => {
@@ -176,7 +178,14 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const decide = async (change: (record: RegistrationRecord) => RegistrationRecord) => {
     if (core.isUnsupported()) return look()
     const lifecycle = await ready()
-    await records.update(lifecycle.target.scope, change)
+    const { scope, registration } = lifecycle.target
+    const before = (await records.get(scope))?.recipient
+    const { recipient = null } = await records.update(scope, change)
+    // What the user before has left here is nobody else's to see.
+    if (typeof before === 'string' && before !== recipient) {
+      await closePrivateNotifications(registration, recipient).catch(() => undefined)
+      await clicks.take(scope, () => true).catch(() => undefined)
+    }
     await lifecycle.drain('change')
     const state = await look()
     tellOthers?.()

@@ -9,6 +9,7 @@ import { holding, mayHoldAlso } from '../shared/outbox.ts'
 import type { RegistrationRecord, RegistrationRecords } from '../shared/registration-record.ts'
 import type { DrainReason } from '../shared/sync-retry.ts'
 import type { SyncTransport } from '../shared/sync-transport.ts'
+import { requestBackgroundSync } from './background-sync.ts'
 import { hasKey, type SubscribeOptions, subscribeWith, unsubscribe } from './subscribe.ts'
 import type { PagePlatform } from './page-platform.ts'
 import type { PushTarget } from './worker-registration.ts'
@@ -82,8 +83,17 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
       return { ...before, enabled, ...decided }
     })
 
-  const drain = async (reason: DrainReason) =>
-    transport && drainOutbox(scope, reason, { ...platform, records, transport, timeoutMs })
+  const drain = async (reason: DrainReason) => {
+    if (!transport) return undefined
+    const record = await drainOutbox(scope, reason, {
+      ...platform,
+      records,
+      transport,
+      timeoutMs,
+    })
+    if (record) requestBackgroundSync(target.registration, record)
+    return record
+  }
 
   const lifecycle: SubscriptionLifecycle = {
     target,

@@ -41,6 +41,9 @@ export interface VersionAnswer {
   readonly version: string
 }
 
+/** The tag of the Background Sync that has the worker tell the backend. */
+export const syncTag = 'pushwell'
+
 /** The name of the channel (`BroadcastChannel`) that everything but questions goes over. */
 export const channelName = 'pushwell'
 

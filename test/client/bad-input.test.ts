@@ -104,8 +104,8 @@ describe('a worker that does not start', () => {
 
 describe('a subscription that the browser refuses', () => {
   test.each([
-    ['AbortError', 'subscribe-failed', 'push service'],
-    ['NotAllowedError', 'subscribe-failed', 'click'],
+    ['AbortError', 'push-service-failed', 'push service'],
+    ['NotAllowedError', 'gesture-required', 'click'],
   ])('%s', async (name, code, word) => {
     const page = createFakePage()
     page.subscribe = domException(name)
