@@ -1,5 +1,8 @@
 import { decodeBase64url } from '../../src/shared/base64url.ts'
 import type { PagePlatform } from '../../src/client/index.ts'
+import { version } from '../../src/shared/version.ts'
+import { createFakeLocks, type FakeLocks } from '../shared/fake-locks.ts'
+import { createFakeChannels, type FakeChannels } from './fake-channel.ts'
 
 /** Public keys of the examples in RFC 8291 §5, RFC 8291 §5 and RFC 8292 §2.4. */
 const keys: readonly string[] = [
@@ -24,6 +27,7 @@ export interface FakeRequest {
     readonly replaces?: string
     readonly signedOut?: true
     readonly tags?: readonly string[]
+    readonly client?: object
   } | null
 }
 
@@ -46,6 +50,19 @@ export interface FakePage {
   worker: ServiceWorkerRegistration
   /** The registration that `register()` makes beside the worker's, for a move to another key. */
   bridge: ServiceWorkerRegistration | undefined
+  /** What the bridge holds. */
+  bridgeSubscription: PushSubscription | null
+  /** What registering a bridge does instead, when set. */
+  registerBridge: (() => Promise<ServiceWorkerRegistration>) | null
+  /** Which version of Pushwell the worker says that it runs; `null` when it says nothing. */
+  workerVersion: string | null
+  /** How often the browser was told to look for a newer worker. */
+  updates: number
+  /** What tabs and worker say to each other. */
+  readonly channels: FakeChannels
+  readonly locks: FakeLocks
+  /** Where the page hears what the worker says to it alone. */
+  readonly workerMessages: EventTarget
   /** Milliseconds since 1970. */
   now: number
   hasFocus: boolean
@@ -79,39 +96,66 @@ export function createFakePage(): FakePage {
     script: new Response('', { headers: { 'content-type': 'text/javascript' } }),
     worker: {} as ServiceWorkerRegistration,
     bridge: undefined,
+    bridgeSubscription: null,
+    registerBridge: null,
+    workerVersion: version,
+    updates: 0,
+    channels: createFakeChannels(),
+    locks: createFakeLocks(),
+    workerMessages: new EventTarget(),
     now: 1_800_000_000_000,
     hasFocus: true,
     events: new EventTarget(),
     platform: {} as PagePlatform,
   }
+  const own: FakeHolder = {
+    get: () => page.subscription,
+    set: (subscription) => (page.subscription = subscription),
+  }
+  const bridge: FakeHolder = {
+    get: () => page.bridgeSubscription,
+    set: (subscription) => (page.bridgeSubscription = subscription),
+  }
   const subscribing = (holder: FakeHolder) => ({
-    getSubscription: () => Promise.resolve(holder.subscription),
+    getSubscription: () => Promise.resolve(holder.get()),
     subscribe: ({ applicationServerKey }: { applicationServerKey: string }) => {
       if (page.subscribe) return page.subscribe()
-      holder.subscription ??= fakeSubscription(page, `${(made += 1)}`, applicationServerKey, holder)
-      return Promise.resolve(holder.subscription)
+      const held = holder.get()
+      if (held) return Promise.resolve(held)
+      const subscription = fakeSubscription(page, `${(made += 1)}`, applicationServerKey, holder)
+      holder.set(subscription)
+      return Promise.resolve(subscription)
     },
   })
   const scope = `https://app.example/${crypto.randomUUID()}/`
-  const active = { state: 'activated', scriptURL: 'https://app.example/sw.js', postMessage() {} }
+  const active = {
+    state: 'activated',
+    scriptURL: 'https://app.example/sw.js',
+    postMessage(_question: unknown, [port]: MessagePort[]) {
+      if (page.workerVersion !== null) port?.postMessage({ version: page.workerVersion })
+    },
+  }
   page.worker = {
     scope,
     active,
-    pushManager: subscribing(page),
-    update: () => Promise.resolve(),
+    pushManager: subscribing(own),
+    update: () => {
+      page.updates += 1
+      return Promise.resolve()
+    },
   } as unknown as ServiceWorkerRegistration
-  const makeBridge = (bridgeScope: string) => {
-    const holder: FakeHolder = { subscription: null }
-    return {
+  const makeBridge = (bridgeScope: string) =>
+    ({
       scope: bridgeScope,
       active,
-      pushManager: subscribing(holder),
+      pushManager: subscribing(bridge),
       unregister: () => {
+        // A subscription goes with its registration.
         page.bridge = undefined
+        page.bridgeSubscription = null
         return Promise.resolve(true)
       },
-    } as unknown as ServiceWorkerRegistration
-  }
+    }) as unknown as ServiceWorkerRegistration
   page.platform = {
     isSecureContext: true,
     isCrossOriginFrame: false,
@@ -121,18 +165,21 @@ export function createFakePage(): FakePage {
     events: page.events,
     hasPushManager: true,
     standalone: undefined,
-    locks: createFakeLocks(),
+    locks: page.locks as unknown as NonNullable<PagePlatform['locks']>,
+    openChannel: page.channels.open,
     language: 'en-GB',
     serviceWorker: {
       register: (url, options) => {
         page.registered.push({ url: String(url), options })
         if (options?.scope?.startsWith(scope)) {
+          if (page.registerBridge) return page.registerBridge()
           return Promise.resolve((page.bridge ??= makeBridge(options.scope)))
         }
         return page.register ? page.register() : Promise.resolve(page.worker)
       },
       getRegistration: (url) =>
         Promise.resolve(String(url) === page.bridge?.scope ? page.bridge : page.worker),
+      addEventListener: page.workerMessages.addEventListener.bind(page.workerMessages),
     },
     notification: {
       get permission() {
@@ -160,25 +207,10 @@ export function createFakePage(): FakePage {
   return page
 }
 
-/** Lets one after the other have a lock. */
-function createFakeLocks(): NonNullable<PagePlatform['locks']> {
-  const last = new Map<string, Promise<unknown>>()
-  const request = (name: string, _options: LockOptions, work: () => Promise<unknown>) => {
-    // Whoever leads keeps the lead.
-    if (name.startsWith('pushwell-leader')) return work()
-    const turn = (last.get(name) ?? Promise.resolve()).then(work)
-    last.set(
-      name,
-      turn.catch(() => undefined),
-    )
-    return turn
-  }
-  return { request } as NonNullable<PagePlatform['locks']>
-}
-
 /** What holds a subscription: a registration. */
 interface FakeHolder {
-  subscription: PushSubscription | null
+  get(): PushSubscription | null
+  set(subscription: PushSubscription | null): void
 }
 
 /** Makes a subscription that the fake page gives up like a browser. */
@@ -186,7 +218,7 @@ export function fakeSubscription(
   page: FakePage,
   name: string,
   key: string,
-  holder: FakeHolder = page,
+  holder?: FakeHolder,
 ): PushSubscription {
   const endpoint = `https://push.example/${name}`
   const json = { endpoint, expirationTime: null, keys: { p256dh: 'p256dh', auth: 'auth' } }
@@ -196,7 +228,8 @@ export function fakeSubscription(
     toJSON: () => json,
     unsubscribe: () => {
       if (page.unsubscribe) return page.unsubscribe()
-      holder.subscription = null
+      if (holder) holder.set(null)
+      else page.subscription = null
       return Promise.resolve(true)
     },
   } as unknown as PushSubscription
