@@ -1,5 +1,6 @@
 import { rangeError, typeError } from '../shared/errors.ts'
 import type { RegistrationRecord } from '../shared/registration-record.ts'
+import { unparked } from '../shared/sync-retry.ts'
 
 /** What may be said together with who is signed in. */
 export interface Identity {
@@ -42,10 +43,6 @@ export function taggedWith({ add = [], remove = [] }: TagChange): Change {
     const kept = tags.filter((tag) => !remove.includes(tag))
     return { ...record, tags: checkTags(kept, 'add') }
   }
-}
-
-function unparked(record: RegistrationRecord): RegistrationRecord {
-  return record.retry?.code === 'backend-unauthorized' ? { ...record, retry: undefined } : record
 }
 
 function checkTags(tags: readonly string[], name: string): readonly string[] {

@@ -7,7 +7,7 @@ import { withDeadline } from '../shared/deadline.ts'
 import { drainOutbox } from '../shared/drain-outbox.ts'
 import { holding, mayHoldAlso } from '../shared/outbox.ts'
 import type { RegistrationRecord, RegistrationRecords } from '../shared/registration-record.ts'
-import type { DrainReason } from '../shared/sync-retry.ts'
+import { type DrainReason, unparked } from '../shared/sync-retry.ts'
 import type { SyncTransport } from '../shared/sync-transport.ts'
 import { requestBackgroundSync } from './background-sync.ts'
 import { hasKey, type SubscribeOptions, subscribeWith, unsubscribe } from './subscribe.ts'
@@ -79,7 +79,9 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
     decided: Partial<RegistrationRecord>,
   ) =>
     change((record) => {
-      const before = transport && held ? mayHoldAlso(record, held.endpoint) : record
+      // A removal waits for no sign-in: its endpoint proves it.
+      const tried = enabled ? record : unparked(record)
+      const before = transport && held ? mayHoldAlso(tried, held.endpoint) : tried
       return { ...before, enabled, ...decided }
     })
 

@@ -49,3 +49,8 @@ export function mayTry(retry: SyncRetry | undefined, reason: DrainReason, now: n
   const hasReason = /change|load|online|sync/.test(reason)
   return now >= (hasReason ? retry.notBefore : retry.nextTry)
 }
+
+/** The record without what waits for a sign-in: what is told next does not need the last one's. */
+export function unparked(record: RegistrationRecord): RegistrationRecord {
+  return record.retry?.code === 'backend-unauthorized' ? { ...record, retry: undefined } : record
+}
