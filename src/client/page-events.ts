@@ -51,7 +51,9 @@ export function createPageEvents(
   const messageListeners = createListeners<PageMessage>()
   const clickListeners = createListeners<PageClick>()
   let scope: string | undefined
-  let isElected = false
+  /** This tab's time in the lead; none while another tab has it. */
+  let term: object | undefined
+  let isWaiting = false
 
   const hand = ({ type = '', id, data, action, url, at }: StoredClick) =>
     clickListeners.tell(type, { id, data, action, url, at })
@@ -64,24 +66,32 @@ export function createPageEvents(
   }
 
   const tellMessage = ({ type, id, data }: ShownMessage) =>
-    messageListeners.tell(type, { id, data, elected: isElected })
+    messageListeners.tell(type, { id, data, elected: term !== undefined })
+
+  const seek = (of: string, locks: NonNullable<PagePlatform['locks']>, steal: boolean) => {
+    if (isWaiting && !steal) return
+    isWaiting ||= !steal
+    const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+    const mine = {}
+    const lead = () => {
+      isWaiting &&= steal
+      term = mine
+      return ended
+    }
+    locks.request(`pushwell-leader ${of}`, { steal }, lead).catch(() => {
+      // Two events that come together make this tab steal from itself: that is no loss.
+      if (term !== mine) return
+      // Another tab has the focus now: this one waits until that is gone.
+      term = undefined
+      if (!signal?.aborted) seek(of, locks, false)
+    })
+  }
 
   const stand = (of: string) => {
-    const { locks } = page()
+    const { locks, hasFocus } = page()
     // Without locks there is no telling: everybody acts.
-    if (!locks) isElected = true
-    if (!locks || signal?.aborted) return
-    const held = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
-    const lead = () => {
-      isElected = true
-      return held
-    }
-    const steal = page().hasFocus()
-    locks.request(`pushwell-leader ${of}`, { steal }, lead).catch(() => {
-      // Another tab has the focus now: this one waits until that is gone.
-      isElected = false
-      if (!signal?.aborted) locks.request(`pushwell-leader ${of}`, lead).catch(() => undefined)
-    })
+    if (!locks) term = {}
+    if (locks && !term && !signal?.aborted) seek(of, locks, hasFocus())
   }
 
   return {

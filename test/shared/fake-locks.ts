@@ -49,9 +49,10 @@ export function createFakeLocks(): FakeLocks {
         work().then(resolve, reject).then(release, release)
       }
       if (steal) {
-        // The robbed hears of it, then the thief begins.
-        held.get(name)?.rob()
-        queueMicrotask(begin)
+        queueMicrotask(() => {
+          held.get(name)?.rob()
+          begin()
+        })
         return
       }
       const waiting = { begin }
