@@ -10,6 +10,9 @@ export interface WakeUps {
   schedule(record: RegistrationRecord | undefined, settleMs: number): void
 }
 
+/** Milliseconds after which something that was due and did not get done is tried again. */
+const overduePauseMs = 60_000
+
 /** Longest time that a timer takes (2³¹ − 1 milliseconds). */
 const longestTimerMs = 2_147_483_647
 
@@ -20,6 +23,8 @@ export function createWakeUps(
   wake: (reason: DrainReason) => Promise<unknown>,
 ): WakeUps {
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** The moment that the timer last woke the page for. */
+  let wokenFor: number | undefined
   const call = (reason: DrainReason) => {
     if (!signal?.aborted) wake(reason).catch(() => undefined)
   }
@@ -42,8 +47,15 @@ export function createWakeUps(
       const { retry, keyMove } = record ?? {}
       const at = retry?.nextTry ?? (keyMove && keyMove.since + settleMs)
       if (at === undefined || at === Infinity || signal?.aborted) return
-      const waitMs = Math.min(Math.max(at - page().now(), 0) + 1, longestTimerMs)
-      timer = setTimeout(() => call('timer'), waitMs)
+      // Where the waking failed before it came to what was due, that moment stays in the record.
+      const pauseMs = at === wokenFor ? overduePauseMs : Math.max(at - page().now(), 0)
+      timer = setTimeout(
+        () => {
+          if (page().now() >= at) wokenFor = at
+          call('timer')
+        },
+        Math.min(pauseMs + 1, longestTimerMs),
+      )
     },
   }
 }
