@@ -25,11 +25,11 @@ export interface PagePlatform {
   readonly openChannel?: ((name: string) => BroadcastChannel) | undefined
   /** What `online`, `focus` and `visibilitychange` are heard at. */
   readonly events?: Pick<EventTarget, 'addEventListener'> | undefined
-  hasFocus(): boolean
+  readonly hasFocus: () => boolean
   /** Gives milliseconds since 1970. */
-  now(): number
+  readonly now: () => number
   /** Gives a number from 0 up to 1. */
-  random(): number
+  readonly random: () => number
 }
 
 /** What is used of `navigator.serviceWorker`. */

@@ -214,8 +214,8 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     async setTags(tags) {
       return decide(taggedWith(tags))
     },
-    onMessage: (type, listener) => events.onMessage(type, listener as never),
-    onClick: (type, listener) => events.onClick(type, listener as never),
+    onMessage: (type, listener) => events.onMessage(type, listener),
+    onClick: (type, listener) => events.onClick(type, listener),
     canAsk: () =>
       core.state.status === 'prompt' &&
       mayAsk(core.record()?.answers, page().now(), options.askAgainAfterDays),

@@ -130,8 +130,8 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
     async unsubscribe() {
       const held = await current()
       await decide(false, held, { hold: undefined, rotateTo: undefined })
-      await mover?.cancel()
       if (held) await unsubscribe(held, parts)
+      await mover?.cancel()
       await drain('change')
     },
 
@@ -143,7 +143,7 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
       const isWanted = record?.enabled ?? held !== null
       if (granted && isWanted) {
         await lifecycle.subscribe(reason)
-      } else if (isWanted || !held) {
+      } else if (isWanted || !(held ?? record?.keyMove)) {
         // Nothing can be shown: the backend must hold nothing. What the user decided stands.
         if (record?.hold) await change((now) => ({ ...now, hold: undefined }))
         await drain(reason)

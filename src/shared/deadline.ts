@@ -19,12 +19,12 @@ export function withDeadline<Value>(
     const timer = setTimeout(() => {
       reject(new PushwellError('timeout', `${what} did not finish within ${timeoutMs} ms.`))
     }, timeoutMs)
-    const done = () => {
+    const release = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
     }
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort)
-    promise.then(resolve, reject).then(done, done)
+    promise.then(resolve, reject).then(release, release)
   })
 }

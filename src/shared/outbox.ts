@@ -32,8 +32,7 @@ export function nextRequest(
   drainedSince: number,
 ): OutboxRequest | null {
   const { hold, acknowledged, mayHold, heartbeatMs = Infinity } = record
-  const outdated = mayHold.filter((endpoint) => endpoint !== hold?.subscription.endpoint)
-  const [endpoint] = outdated
+  const endpoint = mayHold.find((held) => held !== hold?.subscription.endpoint)
   if (hold) {
     // Two records that mean the same for the backend have the same text.
     const intention = JSON.stringify([putBody(record, hold), record.recipient])
