@@ -1,7 +1,7 @@
 import type { AskAnswer } from '../shared/registration-record.ts'
 
 /** Days to wait after the user's first, second and every further "not now". */
-export const defaultAskAgainDays: readonly number[] = [3, 7, 30]
+const defaultAskAgainDays: readonly number[] = [3, 7, 30]
 
 const dayMs = 86_400_000
 
