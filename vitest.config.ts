@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['test/{shared,ui,server,testing,cli,sw,examples,prove}/**/*.test.ts'],
+          include: ['test/{shared,ui,server,testing,cli,sw,examples,prove,scripts}/**/*.test.ts'],
         },
       },
       {

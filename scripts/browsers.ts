@@ -11,7 +11,7 @@ import { aptGet, canUseApt, outputOf } from './apt-get.ts'
 /** What real-browser tests need and this machine has not. */
 interface Missing {
   engines: BrowserEngine[]
-  /** Debian packages of what a desktop is made of. */
+  /** Debian packages of what a desktop is made of, and of programs that were asked for. */
   libraries: string[]
 }
 
@@ -24,22 +24,24 @@ const packages: Readonly<Record<BrowserEngine, string>> = {
  * Makes sure that the browsers are there, and on Linux what shows their notifications: installs what
  * is missing with apt-get where it may, else downloads the browsers into Puppeteer's cache.
  *
+ * @param programs - Commands that are needed too, each in a Debian package of its own name.
  * @throws {@link PushwellError} `browser-missing`, with the command to run, when neither works.
  */
 export async function ensureBrowsers(
   engines: readonly BrowserEngine[],
   log: (line: string) => void,
+  programs: readonly string[] = [],
 ): Promise<void> {
-  let missing = await findMissing(engines)
+  let missing = await findMissing(engines, programs)
   if (isComplete(missing)) return
   if (await canUseApt()) {
     await installWithApt(missing, log)
-    missing = await findMissing(engines)
+    missing = await findMissing(engines, programs)
   }
   for (const engine of missing.engines) {
     await downloadBrowser(engine, { log }).catch((error: Error) => log(error.message))
   }
-  missing = await findMissing(engines)
+  missing = await findMissing(engines, programs)
   if (!isComplete(missing)) throw stillMissing(missing)
 }
 
@@ -47,7 +49,10 @@ function isComplete({ engines, libraries }: Missing): boolean {
   return engines.length === 0 && libraries.length === 0
 }
 
-async function findMissing(engines: readonly BrowserEngine[]): Promise<Missing> {
+async function findMissing(
+  engines: readonly BrowserEngine[],
+  programs: readonly string[],
+): Promise<Missing> {
   const found = await Promise.all(
     engines.map((engine) =>
       findBrowser(engine).then(
@@ -61,6 +66,9 @@ async function findMissing(engines: readonly BrowserEngine[]): Promise<Missing> 
     ),
   )
   const missing: Missing = { engines: engines.filter((_, index) => !found[index]), libraries: [] }
+  for (const program of programs) {
+    if (!(await outputOf(program, ['--version']))) missing.libraries.push(program)
+  }
   if (process.platform !== 'linux') return missing
   // Firefox loads libnotify when it shows the first notification, and fails without it.
   const hasLibnotify = (await outputOf('ldconfig', ['-p'])).includes('libnotify.so.4')

@@ -40,8 +40,17 @@ function run(command, args, options) {
   })
 }
 
+/** What failed, in the form in which `npm start` tells of its steps. */
+function failedInstall(milliseconds, json) {
+  const step = 'packages installed'
+  const cause = 'npm install failed: see above.'
+  if (json) return JSON.stringify({ ok: false, steps: [{ step, ok: false, milliseconds, cause }] })
+  return `✗ ${step.padEnd(26)} ${String(milliseconds).padStart(6)} ms  ${cause}`
+}
+
 if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stderr.write('Installing the packages …\n')
+  const start = performance.now()
   // Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms, as one
   // does that was written where a registry offers only some of them.
   const status = await run(
@@ -50,7 +59,8 @@ if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== l
     { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
   )
   if (status !== 0) {
-    process.stderr.write('npm install failed: see above.\n')
+    const milliseconds = Math.round(performance.now() - start)
+    process.stdout.write(`${failedInstall(milliseconds, process.argv.includes('--json'))}\n`)
     process.exit(1)
   }
   writeFileSync(stamp, lock)

@@ -3,12 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from './run-command.ts'
-
-/** What a part of the suite came to. */
-export interface Counts {
-  passed: number
-  failed: number
-}
+import { type Counts, readVitestResults, type VitestResults } from './vitest-results.ts'
 
 /**
  * Runs vitest in the foreground.
@@ -30,18 +25,11 @@ export async function runVitest(
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
-    const results = JSON.parse(await readFile(file, 'utf8')) as {
-      numPassedTests: number
-      numFailedTests: number
-      numFailedTestSuites: number
-    }
-    const { numPassedTests: passed, numFailedTests, numFailedTestSuites } = results
-    // A file that cannot be loaded and an error outside of any test fail no test of their own.
-    const unnamed = numFailedTests === 0 && (numFailedTestSuites > 0 || status !== 0) ? 1 : 0
-    return { passed, failed: numFailedTests + unnamed }
+    const results = JSON.parse(await readFile(file, 'utf8')) as VitestResults
+    return readVitestResults(results, status)
   } catch (error) {
     console.error(error)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, skipped: [] }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,7 +1,8 @@
 import { ensureBrowsers } from './browsers.ts'
 import { build } from './build.ts'
 import { runCommand } from './run-command.ts'
-import { type Counts, runVitest } from './run-vitest.ts'
+import { runVitest } from './run-vitest.ts'
+import type { Counts } from './vitest-results.ts'
 
 /** The checks that are one command each. */
 const checks: ReadonlyArray<readonly [string, string, readonly string[]]> = [
@@ -14,11 +15,11 @@ const checks: ReadonlyArray<readonly [string, string, readonly string[]]> = [
 /**
  * Runs everything that is tested: the build with its types and size budgets, the checks, the tests
  * of every realm. Words after it go to vitest, and leave the checks out: `npm test -- test/sw`.
- * The last line says how many passed and failed, over all.
+ * The last line says how many passed and failed, over all; the one before it how many were skipped.
  */
 async function test(filters: readonly string[]): Promise<Counts> {
-  await ensureBrowsers(['firefox', 'chromium'], console.error)
-  const counts: Counts = { passed: 0, failed: 0 }
+  await ensureBrowsers(['firefox', 'chromium'], console.error, ['curl'])
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] }
   const failure = await build({ clean: filters.length === 0 })
   report(counts, 'build', failure)
   if (failure !== null) return counts
@@ -29,7 +30,11 @@ async function test(filters: readonly string[]): Promise<Counts> {
     }
   }
   const tests = await runVitest(filters)
-  return { passed: counts.passed + tests.passed, failed: counts.failed + tests.failed }
+  return {
+    passed: counts.passed + tests.passed,
+    failed: counts.failed + tests.failed,
+    skipped: tests.skipped,
+  }
 }
 
 function report(counts: Counts, name: string, failure: string | null): void {
@@ -38,9 +43,11 @@ function report(counts: Counts, name: string, failure: string | null): void {
   else counts.failed += 1
 }
 
-const { passed, failed } = await test(process.argv.slice(2)).catch((error: unknown) => {
+const { passed, failed, skipped } = await test(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
-  return { passed: 0, failed: 1 }
+  return { passed: 0, failed: 1, skipped: [] }
 })
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+for (const name of skipped) console.log(`skipped: ${name}`)
+console.log(`${skipped.length} skipped`)
 console.log(`${passed} passed, ${failed} failed`)

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { generateVapidKeys } from '../../src/server/index.ts'
+import { engines } from './world.ts'
 
 const script = fileURLToPath(new URL('../../examples/trip/main.ts', import.meta.url))
 
@@ -37,6 +38,18 @@ describe('the trip of one push', () => {
     const names = lines.slice(0, -1).map((line) => /^✓ (.*?) +\d+ ms$/.exec(line)?.[1])
     expect(names).toEqual(steps)
     expect(lines.at(-1)).toBe('ok')
+    expect(status).toBe(0)
+  })
+
+  test.each(engines)('goes all the way in %s, told in one line of JSON', async (engine) => {
+    const { status, lines } = await trip(['--once', '--browser', engine, '--json'])
+    expect(lines).toHaveLength(1)
+    const report = JSON.parse(lines[0] ?? '') as unknown
+    const milliseconds = expect.any(Number) as number
+    expect(report).toEqual({
+      ok: true,
+      steps: steps.map((step) => ({ step, ok: true, milliseconds })),
+    })
     expect(status).toBe(0)
   })
 
