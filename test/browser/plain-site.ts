@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'puppeteer-core'
@@ -32,15 +33,13 @@ export interface NetworkView {
   readonly events: readonly string[]
 }
 
-const look = `async () => {
-  const fetched = await fetch('/ping?' + Math.random(), { cache: 'no-store' }).then(() => true, () => false)
-  return { onLine: navigator.onLine, fetched }
-}`
-
 const html = `<!doctype html><title>Plain</title><script>
   const events = []
   for (const name of ['online', 'offline']) addEventListener(name, () => events.push(name))
-  const ofPage = ${look}
+  const ofPage = async () => {
+    const fetched = await fetch('/ping?' + Math.random(), { cache: 'no-store' }).then(() => true, () => false)
+    return { onLine: navigator.onLine, fetched }
+  }
   window.viewNetwork = async () => {
     const { active } = await navigator.serviceWorker.ready
     const { port1, port2 } = new MessageChannel()
@@ -56,21 +55,8 @@ const html = `<!doctype html><title>Plain</title><script>
   }
 </script>`
 
-const worker = `
-  const ofWorker = ${look}
-  const report = (what) => fetch('/reports', { method: 'POST', body: JSON.stringify(what) })
-  addEventListener('message', (event) =>
-    event.waitUntil(ofWorker().then((view) => event.ports[0].postMessage(view))))
-  addEventListener('push', (event) => {
-    const title = event.data.text()
-    event.waitUntil(registration.showNotification(title, {
-      actions: [{ action: 'answer', type: 'text', title: 'Answer', placeholder: 'What?' }],
-    }).then(() => report({ type: 'push', title })))
-  })
-  addEventListener('notificationclick', (event) => {
-    const { action, reply = null, notification: { title } } = event
-    event.waitUntil(report({ type: 'notificationclick', title, action, reply }))
-  })`
+/** The worker's script. */
+export const plainWorker = new URL('fixtures/plain-sw.js', import.meta.url)
 
 interface PlainWindow {
   viewNetwork(): Promise<NetworkView>
@@ -86,6 +72,7 @@ export function viewNetwork(page: Page): Promise<NetworkView> {
 export async function startPlainSite(service: PushService): Promise<PlainSite> {
   const keys = await generateVapidKeys()
   const reports = createReports()
+  const worker = await readFile(plainWorker)
   const server = createServer((request, response) => {
     response.setHeader('cache-control', 'no-store')
     if (request.method === 'POST') {

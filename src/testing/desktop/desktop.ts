@@ -9,6 +9,7 @@ import { readNotification, readNotifyCall } from './notify-call.ts'
 import { createScreen } from './screen.ts'
 import type { Screen } from './screen.ts'
 
+/** How {@link startDesktop} makes a desktop. All of it has defaults. */
 export interface DesktopOptions {
   /**
    * What the desktop says it can do. Firefox needs `actions`, Chromium `actions` and `body`.
@@ -24,11 +25,17 @@ export interface DesktopOptions {
   now?: () => number
 }
 
+/** How long a wait for the desktop may last. */
 export interface DesktopWaitOptions {
-  /** @default 10_000 */
+  /**
+   * How long to wait, in milliseconds.
+   *
+   * @default 10_000
+   */
   timeoutMs?: number
 }
 
+/** Where {@link Desktop.waitFor} begins, and for how long it waits. */
 export interface DesktopWaitForOptions extends DesktopWaitOptions {
   /** Looks only at what was shown after this one. */
   after?: DesktopNotification
@@ -56,7 +63,8 @@ export interface Desktop extends AsyncDisposable {
    */
   click(notification: DesktopNotification, action?: string): void
   /**
-   * Sends a text to the notification's reply field, which Chromium alone offers.
+   * Sends a text to the notification's reply field, which Chromium alone offers. The worker gets it
+   * as `event.reply`, with an empty `event.action`.
    *
    * @throws RangeError When it is not on screen or takes no text.
    */

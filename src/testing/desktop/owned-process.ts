@@ -17,9 +17,15 @@ export interface OwnedProcess {
   signal(name: NodeJS.Signals): void
 }
 
+/** How a command is started, and what is said when it cannot be. */
 export interface OwnedProcessOptions {
+  /** @default this process's own */
   environment?: NodeJS.ProcessEnv
-  /** Makes it the leader of its own process group, so that its children can be ended with it. */
+  /**
+   * Makes it the leader of its own process group, so that its children can be ended with it.
+   *
+   * @default false
+   */
   leadsGroup?: boolean
   /** The code of the error when it cannot start, or ends before the line that was waited for. */
   errorCode: PushwellErrorCode

@@ -23,9 +23,11 @@ export interface Screen {
   close(): void
 }
 
+/** What a wait is for, and where it begins and ends. */
 export interface ScreenWaitOptions {
   /** What is waited for, as the sentence "No notification … within N ms" says it. */
   what: string
+  /** Milliseconds. */
   timeoutMs: number
   /**
    * Where in the history to begin.
