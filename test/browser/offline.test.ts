@@ -90,4 +90,21 @@ describe.each(engines)('a %s that is taken offline', (engine) => {
     expect(await viewNetwork(restarted)).toMatchObject({ page: { onLine: true, fetched: true } })
     await shown('Over the restart')
   })
+  test('subscribes no page meanwhile: Firefox says so, Chromium waits', async () => {
+    const asking = await browser.newPage(site.origin)
+    await asking.evaluate(async () => {
+      const { pushManager } = await navigator.serviceWorker.ready
+      await (await pushManager.getSubscription())?.unsubscribe()
+    })
+    await browser.setOffline(true)
+    const before = service.subscriptions.length
+    const subscribing = site.subscribe(asking).then(
+      () => 'subscribed',
+      () => 'refused',
+    )
+    if (engine === 'firefox') expect(await subscribing).toBe('refused')
+    expect(service.subscriptions).toHaveLength(before)
+    await browser.setOffline(false)
+    expect(await subscribing).toBe(engine === 'firefox' ? 'refused' : 'subscribed')
+  })
 })

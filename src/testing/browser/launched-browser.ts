@@ -37,10 +37,10 @@ export interface LaunchedBrowser extends AsyncDisposable {
    * the push service, also to addresses of this machine, and over restarts. `navigator.onLine` and
    * its events follow. Messages wait in the push service, as their TTLs let them.
    *
-   * What differs: Firefox answers from its HTTP cache, as it does when it really is offline, and its
-   * `subscribe()` rejects; Chromium's `subscribe()` waits for the network. Back online, Firefox
-   * connects to the push service at once; Chromium may take half a minute when it had just
-   * connected. In Chromium the service must be one that knows {@link BrowserPushService.url}.
+   * What differs: Firefox loads whatever is in its HTTP cache, however old, as it does when it really
+   * is offline, and `subscribe()` rejects; in Chromium `subscribe()` waits for the network. Back
+   * online, Firefox connects to the push service at once; Chromium may take half a minute when it
+   * had just connected.
    */
   setOffline(offline: boolean): Promise<void>
   /** Ends the browser as its user would and starts it again on the same profile. */

@@ -1,5 +1,6 @@
 import {
   type Desktop,
+  type IsolatedContext,
   type LaunchedBrowser,
   launchBrowser,
   type PushService,
@@ -14,4 +15,11 @@ export async function launch(): Promise<[PushService, Desktop, LaunchedBrowser]>
   // @ts-expect-error There is no such engine.
   await launchBrowser('netscape', { service, desktop })
   return [service, desktop, browser]
+}
+
+export async function isolate(browser: LaunchedBrowser): Promise<IsolatedContext> {
+  await browser.setOffline(true)
+  // @ts-expect-error There is no face for it but setOffline.
+  browser.offline = true
+  return browser.newContext()
 }
