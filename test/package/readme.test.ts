@@ -7,6 +7,7 @@ import { type InstalledPackage, installPackage } from './installed-package.ts'
 
 /** What the examples leave to the reader's own project, and to the examples before them. */
 const given: Readonly<Record<string, string>> = {
+  push: "const push: import('pushwell').PushClient",
   button: 'const button: HTMLButtonElement',
   store: "const store: import('pushwell/server').SubscriptionStore",
   subscription: "const subscription: import('pushwell/server').PushSubscriptionData",
@@ -45,6 +46,7 @@ afterAll(() => installed.remove())
 
 test.each([
   ['README.md', 5],
+  ['docs/page.md', 4],
   ['docs/testing.md', 8],
 ])('the examples of %s compile', async (document, least) => {
   const text = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8')
