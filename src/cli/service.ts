@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { PushwellError } from '../shared/errors.ts'
 import type { PushService } from '../testing/index.ts'
-import { isMissingPackage } from '../testing/missing-package.ts'
 import type { Command } from './command.ts'
 import { readServiceArguments } from './service-arguments.ts'
 
@@ -17,7 +15,8 @@ export const serviceCommand: Command = {
     '            --headless without a window',
   async run(args, { out, signal }) {
     const { certificate, engine, headless, ...options } = readServiceArguments(args)
-    const { launchBrowser, startPushService } = await loadTesting()
+    // Loaded only here: `pushwell keys` has no use for it.
+    const { launchBrowser, startPushService } = await import('../testing/index.ts')
     const service = await startPushService(options)
     try {
       if (certificate !== undefined) await writeFile(certificate, service.certificate)
@@ -34,18 +33,6 @@ export const serviceCommand: Command = {
     }
     return 0
   },
-}
-
-/** Loaded only here: `pushwell keys` must work without the packages that testing needs. */
-function loadTesting() {
-  return import('../testing/index.ts').catch((cause: unknown) => {
-    if (!isMissingPackage(cause)) throw cause
-    throw new PushwellError(
-      'service-failed',
-      'The local push service needs more packages: npm i -D ws selfsigned @bufbuild/protobuf puppeteer-core @homebridge/dbus-native',
-      { cause },
-    )
-  })
 }
 
 /** Writes what to set in a browser and a sender by hand. */

@@ -1,5 +1,4 @@
 import type { ChannelMessage, ShownMessage } from '../shared/channel.ts'
-import type { ClickLog } from '../shared/click-log.ts'
 import type { StoredClick } from '../shared/stored-click.ts'
 import type { PagePlatform } from './page-platform.ts'
 import { createListeners } from './typed-listeners.ts'
@@ -27,6 +26,15 @@ export interface PageClick<Data = unknown> {
   readonly at: number
 }
 
+/**
+ * Takes the stored clicks that are wanted; each is given to one taker alone, over all tabs. A
+ * function, so that the published types do not lead to the database's.
+ */
+export type TakeClicks = (
+  scope: string,
+  wanted: (click: StoredClick) => boolean,
+) => Promise<readonly StoredClick[]>
+
 /** What a page hears of its worker. */
 export interface PageEvents {
   onMessage(type: string, listener: (message: PageMessage) => void): () => void
@@ -45,7 +53,7 @@ export interface PageEvents {
  */
 export function createPageEvents(
   page: () => PagePlatform,
-  clicks: ClickLog,
+  takeStored: TakeClicks,
   signal: AbortSignal | undefined,
 ): PageEvents {
   const messageListeners = createListeners<PageMessage>()
@@ -60,7 +68,7 @@ export function createPageEvents(
 
   const takeClicks = async (of: string) => {
     scope = of
-    for (const click of await clicks.take(of, ({ type = '' }) => clickListeners.has(type))) {
+    for (const click of await takeStored(of, ({ type = '' }) => clickListeners.has(type))) {
       hand(click)
     }
   }

@@ -108,7 +108,9 @@ describe.each([
 
 test('PushwellWorker listens only once it is asked to, and not for fetch', () => {
   const heard: string[] = []
-  const context = createContext({ addEventListener: (type: string) => heard.push(type) })
+  const registration = { scope: 'https://app.example/' }
+  const addEventListener = (type: string) => heard.push(type)
+  const context = createContext({ registration, addEventListener, URL })
   runInContext(readFileSync(path.join(distFolder(), 'pushwell-sw.global.js'), 'utf8'), context)
   expect(heard).toEqual([])
   runInContext('PushwellWorker.createPushWorker()', context)

@@ -82,7 +82,7 @@ test('pushwell service asks for packages only when one is missing', async () => 
   const link = path.join(installed.project, 'node_modules', 'ws')
   const start = () => runNode([cli(), 'service', '--firefox'], installed.project)
   await rm(link, { recursive: true })
-  expect((await start()).stderr).toContain('needs more packages')
+  expect((await start()).stderr).toContain('needs the packages')
   await mkdir(link)
   await writeFile(path.join(link, 'package.json'), manifest)
   await writeFile(
@@ -91,6 +91,6 @@ test('pushwell service asks for packages only when one is missing', async () => 
   )
   const { exitCode, stderr } = await start()
   expect(stderr).toContain('ws is broken')
-  expect(stderr).not.toContain('needs more packages')
+  expect(stderr).not.toContain('needs the packages')
   expect(exitCode).toBe(1)
 })

@@ -1,4 +1,5 @@
 import { PushwellError } from '../../shared/errors.ts'
+import { isMissingPackage } from '../missing-package.ts'
 import type { PushService, PushServiceOptions } from './push-service.ts'
 
 /**
@@ -21,6 +22,7 @@ export async function startPushService(options: PushServiceOptions = {}): Promis
 /** Loaded only here: whoever tests a worker alone needs none of the service's packages. */
 function loadService() {
   return import('./open-push-service.ts').catch((cause: unknown) => {
+    if (!isMissingPackage(cause)) throw cause
     throw new PushwellError(
       'service-failed',
       'The local push service needs the packages ws, selfsigned and @bufbuild/protobuf: npm install --save-dev ws selfsigned @bufbuild/protobuf',
