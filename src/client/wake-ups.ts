@@ -51,7 +51,7 @@ export function createWakeUps(
       const pauseMs = at === wokenFor ? overduePauseMs : Math.max(at - page().now(), 0)
       timer = setTimeout(
         () => {
-          if (page().now() >= at) wokenFor = at
+          if (pauseMs < longestTimerMs) wokenFor = at
           call('timer')
         },
         Math.min(pauseMs + 1, longestTimerMs),
