@@ -30,6 +30,9 @@ export function createKeyMove(
   const bridgeScope = keyMoveScope(scope)
   const { serviceWorker } = platform
 
+  const within = (work: Promise<void>) =>
+    withDeadline(work, 4 * timeoutMs, 'The move to another key', signal)
+
   const findBridge = async () => {
     const found = await serviceWorker?.getRegistration?.(bridgeScope)
     return found?.scope === bridgeScope ? found : undefined
@@ -113,7 +116,7 @@ export function createKeyMove(
       // One thing after another: what the backend does not know yet is told first.
       if (!registration || !record || nextRequest(record, platform.now(), 0)) return
       try {
-        await withDeadline(step(record), 4 * timeoutMs, 'The move to another key', signal)
+        await within(step(record))
       } catch {
         // The old key still works; the next load tries again.
         const at = platform.now()
@@ -124,7 +127,9 @@ export function createKeyMove(
       }
     },
     async cancel() {
-      if ((await records.get(scope))?.keyMove) await finish()
+      // One may have been made that is not written down.
+      await within(removeBridge())
+      await records.update(scope, (record) => ({ ...record, keyMove: undefined }))
     },
   }
 }

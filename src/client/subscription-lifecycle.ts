@@ -116,11 +116,11 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
       usedKey = key
       const held = await current()
       if (held && !hasKey(held, key)) await checkPoint(key)
-      const decided = { applicationServerKey: key, configuredKey }
-      const record = await decide(true, held, decided)
-      const subscription =
-        (await mover?.bridged(record)) ??
-        (await subscribeWith(key, held, pushManager, parts, early))
+      const bridged = (await mover?.bridged(before)) ?? null
+      // Beside the second registration's subscription, the backend has already let this one go.
+      const mayBeTold = bridged ? null : held
+      await decide(true, mayBeTold, { applicationServerKey: key, configuredKey })
+      const subscription = bridged ?? (await subscribeWith(key, held, pushManager, parts, early))
       await change((now) => holding(now, subscription, key, platform.now()))
       await drain(reason)
       await mover?.advance()

@@ -1,0 +1,366 @@
+import { describe, expect, test } from 'vitest'
+import type { PushClientOptions } from '../../src/client/index.ts'
+import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
+import { keyMoveScope } from '../../src/shared/key-move-scope.ts'
+import { type PutSubscriptionRequest, subscriptionId } from '../../src/shared/protocol.ts'
+import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
+import { createModelBackend } from '../shared/model-backend.ts'
+import { fakeKey, type FakePage, type FakeRequest } from './fake-page-platform.ts'
+import { start } from './start-client.ts'
+
+const settleMs = 60_000
+
+/**
+ * A browser that has enabled pushes under the first key, and a backend that wants the second one.
+ * After each request, all that the backend holds must be subscribed in the browser.
+ */
+async function enabled() {
+  let wanted: unknown = null
+  const backend = createModelBackend()
+  const dead: string[] = []
+  const { page, push } = start()
+  const live = () =>
+    [page.subscription, page.bridgeSubscription].flatMap((it) => (it ? [it.endpoint] : []))
+  const check = (request: FakeRequest) => {
+    for (const endpoint of backend.rows.keys()) {
+      if (!live().includes(endpoint)) dead.push(`${request.method} leaves ${endpoint}`)
+    }
+  }
+  const net = { isCut: false, isAnswerLost: false }
+  const answer = async (request: FakeRequest) => {
+    if (net.isCut) throw new TypeError('offline')
+    const { method, body, path } = request
+    if (method === 'PUT') backend.put(body as unknown as PutSubscriptionRequest, null)
+    for (const endpoint of method === 'DELETE' ? backend.rows.keys() : []) {
+      if (path.endsWith(await subscriptionId(endpoint))) backend.remove(endpoint)
+    }
+    if (method === 'PUT') check(request)
+    if (net.isAnswerLost) throw new TypeError('cut')
+    if (method === 'DELETE') return new Response(null, { status: 204 })
+    return body?.applicationServerKey === wanted || wanted === null
+      ? Response.json({ status: 'ok' })
+      : Response.json({ status: 'rotate', applicationServerKey: wanted })
+  }
+  page.respond = answer
+  await push.enable()
+  return { page, backend, dead, net, want: (key: unknown) => (wanted = key) }
+}
+
+type World = Awaited<ReturnType<typeof enabled>>
+
+/** The next load of the page: a client of its own. */
+const load = (page: FakePage, options: Partial<PushClientOptions> = {}) =>
+  start(page, { settleMs, ...options }).push
+
+const recordOf = ({ page }: World) =>
+  createRegistrationRecords(createDatabaseConnection()).get(page.worker.scope)
+
+/** What the backend holds, as endpoint and key number. */
+const rows = ({ backend }: World) =>
+  [...backend.rows.values()].map(({ endpoint, applicationServerKey }) => [
+    endpoint.slice('https://push.example/'.length),
+    [1, 2, 3].find((number) => fakeKey(number) === applicationServerKey),
+  ])
+
+const phase = async (world: World) => (await recordOf(world))?.keyMove?.phase
+
+/** A world in which the backend wants another key, which the heartbeat brings to light. */
+async function asked(key: unknown = fakeKey(2)) {
+  const world = await enabled()
+  world.want(key)
+  world.page.now += 86_400_000
+  return world
+}
+
+describe('a move to another key', () => {
+  test('goes over a second registration and back to the first, one live endpoint at a time', async () => {
+    const world = await asked()
+    const { page, dead } = world
+    const push = load(page)
+    expect(await push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(await phase(world)).toBe('bridge')
+    expect(page.registered.at(-1)).toEqual({
+      url: 'https://app.example/sw.js',
+      options: {
+        scope: keyMoveScope(page.worker.scope),
+        updateViaCache: 'none',
+        type: 'classic',
+      },
+    })
+    expect(rows(world)).toEqual([['2', 2]])
+    expect(page.subscription?.endpoint).toBe('https://push.example/1')
+    page.now += settleMs
+    expect(await push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(await phase(world)).toBe('settle')
+    expect(rows(world)).toEqual([['3', 2]])
+    expect(page.bridgeSubscription?.endpoint).toBe('https://push.example/2')
+    page.now += settleMs
+    expect(await push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(await phase(world)).toBeUndefined()
+    expect(page.bridge).toBeUndefined()
+    expect(page.bridgeSubscription).toBeNull()
+    expect(rows(world)).toEqual([['3', 2]])
+    expect(dead).toEqual([])
+  })
+
+  test('takes each step after settleMs and not before, and asks the backend for nothing more', async () => {
+    const world = await asked()
+    const { page } = world
+    const push = load(page)
+    await push.prepare()
+    page.requests.length = 0
+    page.now += settleMs - 1
+    await push.prepare()
+    expect(await phase(world)).toBe('bridge')
+    expect(page.requests).toEqual([])
+    page.now += 1
+    await push.prepare()
+    expect(page.requests.map(({ method }) => method)).toEqual(['PUT'])
+    page.now += settleMs - 1
+    await push.prepare()
+    expect(await phase(world)).toBe('settle')
+    expect(page.requests).toHaveLength(1)
+  })
+
+  test('stays with its key though the app is configured with the old one', async () => {
+    const world = await asked()
+    const { page } = world
+    await load(page).prepare()
+    for (let index = 0; index < 3; index += 1) {
+      page.now += settleMs
+      await load(page).prepare()
+    }
+    page.requests.length = 0
+    await load(page).prepare()
+    expect(page.requests).toEqual([])
+    expect(rows(world)).toEqual([['3', 2]])
+    await load(page, { applicationServerKey: fakeKey(3) }).prepare()
+    expect(rows(world).at(-1)?.[1]).not.toBe(1)
+  })
+
+  test('of a module worker registers it as a module', async () => {
+    const { page } = await asked()
+    await load(page, { serviceWorker: { url: '/sw.js', type: 'module' } }).prepare()
+    expect(page.registered.at(-1)?.options?.type).toBe('module')
+  })
+})
+
+describe('wherever the browser dies', () => {
+  test('a new client at each step goes on', async () => {
+    const world = await asked()
+    for (const expected of ['bridge', 'settle', undefined]) {
+      await load(world.page).prepare()
+      expect(await phase(world)).toBe(expected)
+      world.page.now += settleMs
+    }
+    expect(rows(world)).toEqual([['3', 2]])
+    expect(world.dead).toEqual([])
+  })
+
+  test.each(['isCut', 'isAnswerLost'] as const)(
+    'a PUT of either half that fails (%s) is told later',
+    async (trouble) => {
+      const world = await asked()
+      const { page, net } = world
+      // The answer that asks for the key comes, the one after it does not.
+      const { respond } = page
+      page.respond = async (request) => {
+        const response = await respond(request)
+        net[trouble] = true
+        return response
+      }
+      await load(page).prepare()
+      expect(await phase(world)).toBe('bridge')
+      for (const expected of ['bridge', 'settle', 'settle', undefined]) {
+        page.now += settleMs
+        if (expected === 'settle') net[trouble] = true
+        // Nothing goes on before the backend knows where it stands.
+        await load(page).prepare()
+        net[trouble] = false
+        page.now += settleMs
+        page.respond = respond
+        await load(page).prepare()
+        if ((await phase(world)) === undefined) break
+      }
+      page.now += settleMs
+      await load(page).prepare()
+      expect(await phase(world)).toBeUndefined()
+      expect(rows(world)).toMatchObject([[expect.any(String), 2]])
+      expect(page.bridgeSubscription).toBeNull()
+      expect(world.dead).toEqual([])
+    },
+  )
+
+  test('a bridge that was made and not written down is used at the next load', async () => {
+    const world = await asked()
+    const { page } = world
+    const { pushManager } = page.worker
+    // The tab dies once the bridge has subscribed.
+    const bridge = await page.platform.serviceWorker?.register('/sw.js', {
+      scope: keyMoveScope(page.worker.scope),
+    })
+    await bridge?.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: fakeKey(2) })
+    expect(page.worker.pushManager).toBe(pushManager)
+    await load(page).prepare()
+    expect(rows(world)).toEqual([['2', 2]])
+    expect(world.dead).toEqual([])
+  })
+
+  test('a first registration that has followed and not said so does so at the next load', async () => {
+    const world = await asked()
+    const { page } = world
+    await load(page).prepare()
+    page.now += settleMs
+    await page.subscription?.unsubscribe()
+    await page.worker.pushManager.subscribe({
+      userVisibleOnly: true,
+      applicationServerKey: fakeKey(2),
+    })
+    await load(page).prepare()
+    expect(await phase(world)).toBe('settle')
+    expect(rows(world)).toEqual([['3', 2]])
+    expect(world.dead).toEqual([])
+  })
+})
+
+describe('what goes wrong', () => {
+  const failures = async (world: World) =>
+    (await recordOf(world))?.failures?.map(({ code }) => code)
+
+  test('a bridge that cannot be made leaves the old key at work, and is tried again', async () => {
+    const world = await asked()
+    const { page } = world
+    page.registerBridge = () => Promise.reject(new TypeError('no'))
+    expect(await load(page).prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(await failures(world)).toEqual(['key-move-failed'])
+    expect(rows(world)).toEqual([['1', 1]])
+    page.registerBridge = null
+    await load(page).prepare()
+    expect(rows(world)).toEqual([['2', 2]])
+    expect(world.dead).toEqual([])
+  })
+
+  test('a push service that does not subscribe the bridge leaves the old key at work', async () => {
+    const world = await asked()
+    const { page } = world
+    page.subscribe = () => Promise.reject(new DOMException('', 'AbortError'))
+    await load(page).prepare()
+    expect(await failures(world)).toEqual(['key-move-failed'])
+    expect(rows(world)).toEqual([['1', 1]])
+    page.subscribe = null
+    await load(page).disable()
+    expect(page.bridge).toBeUndefined()
+  })
+
+  test('a push service that fails the second half leaves the bridge at work', async () => {
+    const world = await asked()
+    const { page } = world
+    await load(page).prepare()
+    page.now += settleMs
+    page.subscribe = () => Promise.reject(new DOMException('', 'AbortError'))
+    expect(await load(page).prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(rows(world)).toEqual([['2', 2]])
+    page.subscribe = null
+    await load(page).prepare()
+    expect(rows(world)).toEqual([['3', 2]])
+    expect(world.dead).toEqual([])
+  })
+
+  test('a point that is not on the curve is not moved to', async () => {
+    const offCurve = `${fakeKey(2).slice(0, -2)}A4`
+    const world = await asked(offCurve)
+    await load(world.page).prepare()
+    expect(await failures(world)).toEqual(['key-move-failed'])
+    expect(rows(world)).toEqual([['1', 1]])
+    expect(world.page.bridge).toBeUndefined()
+  })
+
+  test.each(['', 'key', null])('a key that is none (%j) is the backend’s failure', async (key) => {
+    const world = await enabled()
+    world.page.respond = () => Response.json({ status: 'rotate', applicationServerKey: key })
+    world.page.now += 86_400_000
+    expect(await load(world.page).prepare()).toEqual({
+      status: 'subscribed',
+      sync: 'pending',
+      reason: 'backend-failed',
+    })
+    expect(world.page.bridge).toBeUndefined()
+    expect(await recordOf(world)).not.toHaveProperty('rotateTo', key)
+  })
+
+  test('a lost bridge subscription is made up for by the first registration at once', async () => {
+    const world = await asked()
+    const { page } = world
+    await load(page).prepare()
+    page.bridgeSubscription = null
+    expect(await load(page).prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(rows(world)).toEqual([['3', 2]])
+    for (let index = 0; index < 2; index += 1) {
+      page.now += settleMs
+      await load(page).prepare()
+    }
+    expect(await phase(world)).toBeUndefined()
+    expect(rows(world)).toEqual([['3', 2]])
+    expect(page.bridge).toBeUndefined()
+    expect(world.dead).toEqual([])
+  })
+
+  test('a lost first subscription is no loss while the bridge counts', async () => {
+    const world = await asked()
+    const { page } = world
+    await load(page).prepare()
+    page.subscription = null
+    expect(await load(page).prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(rows(world)).toEqual([['2', 2]])
+    page.now += settleMs
+    await load(page).prepare()
+    expect(rows(world)).toEqual([['3', 2]])
+    expect(world.dead).toEqual([])
+  })
+})
+
+describe('disable() in the middle', () => {
+  test.each([0, 1, 2])(
+    'after %i steps leaves no subscription, no bridge and no row',
+    async (steps) => {
+      const world = await asked()
+      const { page } = world
+      for (let index = 0; index < steps; index += 1) {
+        await load(page).prepare()
+        page.now += settleMs
+      }
+      expect(await load(page).disable()).toEqual({ status: 'unsubscribed' })
+      expect(page.subscription).toBeNull()
+      expect(page.bridgeSubscription).toBeNull()
+      expect(page.bridge).toBeUndefined()
+      expect(rows(world)).toEqual([])
+      expect(await load(page).prepare()).toEqual({ status: 'unsubscribed' })
+      expect(await load(page).enable()).toMatchObject({ ok: true })
+      expect(rows(world)).toHaveLength(1)
+    },
+  )
+
+  test('offline reaches the backend later, for every endpoint that it may hold', async () => {
+    const world = await asked()
+    const { page, net } = world
+    await load(page).prepare()
+    net.isCut = true
+    await load(page).disable()
+    expect(rows(world)).toEqual([['2', 2]])
+    net.isCut = false
+    await load(page).prepare()
+    expect(rows(world)).toEqual([])
+  })
+
+  test('after a bridge that was made and not written down leaves nothing of it', async () => {
+    const world = await asked()
+    const { page } = world
+    const bridge = await page.platform.serviceWorker?.register('/sw.js', {
+      scope: keyMoveScope(page.worker.scope),
+    })
+    await bridge?.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: fakeKey(2) })
+    await load(page).disable()
+    expect(page.bridge).toBeUndefined()
+    expect(page.bridgeSubscription).toBeNull()
+  })
+})
