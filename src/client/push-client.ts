@@ -147,6 +147,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const attend = async () => {
     const { target } = await ready()
     events.stand(target.scope)
+    // Without a database there are none.
     await events.takeClicks(target.scope).catch(() => undefined)
   }
 

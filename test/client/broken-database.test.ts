@@ -1,0 +1,74 @@
+import { IDBFactory } from 'fake-indexeddb'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createFakePage } from './fake-page-platform.ts'
+import { endpoint, start } from './start-client.ts'
+
+let working: IDBFactory
+
+beforeEach(() => {
+  working = globalThis.indexedDB
+  globalThis.indexedDB = undefined as unknown as IDBFactory
+})
+afterEach(() => {
+  globalThis.indexedDB = working
+})
+
+describe('without a database', () => {
+  test('everything works while the page is open, and the state says that it is not kept', async () => {
+    const { page, push } = start()
+    await push.prepare()
+    expect(await push.enable()).toMatchObject({
+      ok: true,
+      state: { status: 'subscribed', sync: 'synced', storage: 'memory' },
+    })
+    expect(await push.identify('ann', { tags: ['a'] })).toMatchObject({ storage: 'memory' })
+    expect(page.requests.map(({ body }) => body?.tags)).toEqual([undefined, ['a']])
+    expect((await push.diagnose()).environment.storage).toBe('memory')
+    expect(await push.disable()).toEqual({ status: 'unsubscribed', storage: 'memory' })
+    expect(page.requests.at(-1)?.method).toBe('DELETE')
+  })
+
+  test('a page that loads takes over what the browser holds', async () => {
+    const { page, push } = start()
+    await push.enable()
+    const next = start(page).push
+    expect(await next.prepare()).toEqual({
+      status: 'subscribed',
+      sync: 'synced',
+      storage: 'memory',
+    })
+    expect(page.requests.at(-1)?.body?.subscription.endpoint).toBe(endpoint('1'))
+  })
+
+  test('a focus still brings the backend up to date', async () => {
+    const { page, push } = start()
+    await push.prepare()
+    await push.enable()
+    page.now += 86_400_000
+    page.events.dispatchEvent(new Event('focus'))
+    await expect.poll(() => page.requests.length).toBe(2)
+  })
+
+  test('messages and clicks are heard all the same', async () => {
+    const { page, push } = start(createFakePage())
+    const heard: unknown[] = []
+    push.onMessage('chat', ({ data }) => heard.push(data))
+    push.onClick('chat', ({ data }) => heard.push(data))
+    await push.prepare()
+    const { scope } = page.worker
+    const click = { key: '1', scope, at: 1, type: 'chat', data: 'click', action: '', url: '/' }
+    page.channels.say({ pushwell: 1, scope, kind: 'message', message: { type: 'chat', data: 1 } })
+    page.channels.say({ pushwell: 1, scope, kind: 'click', click, stored: false })
+    await expect.poll(() => heard).toEqual([1, 'click'])
+  })
+
+  test('what it missed is in it once it works again', async () => {
+    const { page, push } = start()
+    await push.enable()
+    globalThis.indexedDB = new IDBFactory()
+    expect(await push.setTags({ add: ['a'] })).toEqual({ status: 'subscribed', sync: 'synced' })
+    page.requests.length = 0
+    expect(await start(page).push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(page.requests).toEqual([])
+  })
+})
