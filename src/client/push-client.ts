@@ -17,6 +17,7 @@ import { browserPlatform, type PagePlatform } from './page-platform.ts'
 import { closePrivateNotifications } from './private-notifications.ts'
 import type { PushClientOptions } from './push-client-options.ts'
 import type { PushState } from './push-state.ts'
+import { reportErrors } from './report-errors.ts'
 import { createWakeUps } from './wake-ups.ts'
 import { openWorkerChannel } from './worker-channel.ts'
 import { updateOutdatedWorker } from './worker-version.ts'
@@ -122,20 +123,19 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
           : undefined
       return createKeyMove({ ...parts, settleMs, ...(workerType && { workerType }) }, lifecycle)
     },
-    onDone: () => {
-      tellOthers?.()
-      wakeUps.schedule(core.record(), settleMs)
-      if (debug) tellDebug()
-    },
+    onDone: () => tell(),
   })
   const { reconcile, look, ready } = core
 
-  const tellDebug = () => {
-    const outbox = outboxReport(core.record(), page().now())
-    const entry = { state: core.state, outbox }
+  /** Tells whom it concerns that something may have changed. */
+  const tell = () => {
+    tellOthers?.()
+    wakeUps.schedule(core.record(), settleMs)
+    if (!debug) return
+    const entry = { state: core.state, outbox: outboxReport(core.record(), page().now()) }
     // oxlint-disable-next-line no-console -- this is what the option is for
     if (debug === true) console.debug('pushwell', entry)
-    else if (debug) debug(entry)
+    else reportErrors(() => debug(entry))
   }
 
   const wakeUps = createWakeUps(page, signal, async (reason: DrainReason) => {
@@ -189,8 +189,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     }
     await lifecycle.drain('change')
     const state = await look()
-    tellOthers?.()
-    wakeUps.schedule(core.record(), settleMs)
+    tell()
     return state
   }
 

@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest'
+import type { DebugEntry } from '../../src/client/index.ts'
+import { version } from '../../src/shared/version.ts'
+import { createFakePage, fakeKey, type FakePage } from './fake-page-platform.ts'
+import { enabledBefore, endpoint, start } from './start-client.ts'
+
+/** Everything that must not be told to anybody. */
+const secrets = [endpoint(''), 'p256dh', 'auth"', fakeKey(1), fakeKey(2), 'ann@example', 'news']
+
+function expectNoSecret(told: unknown) {
+  const text = JSON.stringify(told)
+  for (const secret of secrets) expect(text).not.toContain(secret)
+}
+
+describe('a report', () => {
+  test('of a browser that has not been asked', async () => {
+    const { page, push } = start()
+    expect(await push.diagnose()).toEqual({
+      sdk: `pushwell/${version}`,
+      state: { status: 'prompt' },
+      environment: {
+        secureContext: true,
+        crossOriginFrame: false,
+        serviceWorker: true,
+        pushManager: true,
+        windowPushManager: false,
+        notification: true,
+        locks: true,
+        broadcastChannel: true,
+        standalone: null,
+        language: 'en-GB',
+        platform: null,
+        storage: 'persistent',
+      },
+      permission: 'default',
+      registration: {
+        scope: page.worker.scope,
+        script: 'https://app.example/sw.js',
+        state: 'activated',
+        isUpdateWaiting: false,
+        version,
+      },
+      subscription: null,
+      outbox: {
+        next: null,
+        mayHold: 0,
+        reason: null,
+        attempts: 0,
+        nextTry: null,
+        acknowledgedAt: null,
+      },
+      identity: 'never-told',
+      failures: [],
+    })
+  })
+
+  test('of a subscription that the backend knows, and of who is signed in', async () => {
+    const { page, push } = await enabledBefore()
+    await push.identify('ann@example', { tags: ['news'] })
+    const acknowledgedAt = page.now
+    page.now += 5000
+    const report = await push.diagnose()
+    expect(report).toMatchObject({
+      state: { status: 'subscribed', sync: 'synced' },
+      permission: 'granted',
+      subscription: { ageMs: 5000, expirationTime: null, keyMove: null },
+      outbox: { next: null, mayHold: 1, acknowledgedAt },
+      identity: 'signed-in',
+    })
+    expectNoSecret(report)
+    await push.forget()
+    expect((await push.diagnose()).identity).toBe('signed-out')
+  })
+
+  test('of a backend that fails, with the last failures', async () => {
+    const { page, push } = await enabledBefore()
+    page.respond = () => new Response(endpoint('1'), { status: 500 })
+    await push.setTags({ add: ['news'] })
+    const report = await push.diagnose()
+    expect(report.outbox).toMatchObject({
+      next: 'PUT',
+      mayHold: 1,
+      reason: 'backend-failed',
+      attempts: 1,
+      nextTry: page.now + 1000,
+    })
+    expect(report.failures).toEqual([{ code: 'backend-failed', at: page.now }])
+    expectNoSecret(report)
+  })
+
+  test('of a backend that waits for a sign-in has no time of a next try', async () => {
+    const { page, push } = await enabledBefore()
+    await push.identify('ann@example')
+    page.respond = () => new Response('', { status: 401 })
+    await push.setTags({ add: ['news'] })
+    const { outbox } = await push.diagnose()
+    expect(outbox).toMatchObject({ reason: 'backend-unauthorized', nextTry: null })
+  })
+
+  test('of a removal that the backend has not been told', async () => {
+    const { page, push } = await enabledBefore()
+    page.respond = () => Promise.reject(new TypeError(`fetch ${endpoint('1')}`))
+    await push.disable()
+    const report = await push.diagnose()
+    expect(report).toMatchObject({ subscription: null, outbox: { next: 'DELETE', mayHold: 1 } })
+    expectNoSecret(report)
+  })
+
+  test('of a move to another key says where it stands, and no key', async () => {
+    const { page } = await enabledBefore()
+    page.now += 86_400_000
+    page.respond = ({ body }) =>
+      body?.applicationServerKey === fakeKey(2)
+        ? Response.json({ status: 'ok' })
+        : Response.json({ status: 'rotate', applicationServerKey: fakeKey(2) })
+    const { push } = start(page)
+    page.registerBridge = () => Promise.reject(new Error(fakeKey(2)))
+    await push.prepare()
+    const asked = await push.diagnose()
+    expect(asked.subscription?.keyMove).toBe('asked-for')
+    page.registerBridge = null
+    await push.prepare()
+    const moving = await push.diagnose()
+    expect(moving.subscription?.keyMove).toBe('bridge')
+    expectNoSecret([asked, moving])
+  })
+
+  test.each<[string, (page: FakePage) => unknown, object]>([
+    [
+      'an insecure page',
+      (page) => (page.platform.isSecureContext = false),
+      { environment: { secureContext: false }, registration: null },
+    ],
+    [
+      'a browser without notifications',
+      (page) => (page.platform.notification = undefined),
+      { environment: { notification: false }, permission: 'unavailable' },
+    ],
+    [
+      'a blocked permission',
+      (page) => (page.permission = 'denied'),
+      { permission: 'denied', state: { status: 'blocked' } },
+    ],
+    [
+      'a worker that does not register',
+      (page) => (page.register = () => Promise.reject(new TypeError('no'))),
+      { state: { status: 'prompt' }, registration: null, subscription: null },
+    ],
+    [
+      'a worker of another version',
+      (page) => (page.workerVersion = '0.0.1'),
+      { registration: { version: '0.0.1' } },
+    ],
+    [
+      'a worker that waits',
+      (page) => Object.assign(page.worker, { waiting: {} }),
+      { registration: { isUpdateWaiting: true } },
+    ],
+  ])('of %s', async (_, arrange, expected) => {
+    const page = createFakePage()
+    arrange(page)
+    expect(await start(page).push.diagnose()).toMatchObject(expected)
+  })
+
+  test('is plain: it survives being written as JSON', async () => {
+    const { push } = await enabledBefore()
+    const report = await push.diagnose()
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report)
+  })
+})
+
+describe('a worker of another version', () => {
+  test.each([
+    ['0.0.1', 1],
+    [version, 0],
+  ])('%s has the browser look for a newer one so often: %i', async (workerVersion, updates) => {
+    const page = createFakePage()
+    page.workerVersion = workerVersion
+    await start(page).push.prepare()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(page.updates).toBe(updates)
+  })
+})
+
+describe('debug', () => {
+  test('tells what happens, in the words of the report, and nothing secret', async () => {
+    const entries: DebugEntry[] = []
+    const page = createFakePage()
+    const { push } = start(page, { debug: (entry) => entries.push(entry) })
+    await push.prepare()
+    await push.enable()
+    page.respond = () => Promise.reject(new TypeError(endpoint('1')))
+    await push.disable()
+    expect(entries).toMatchObject([
+      { state: { status: 'prompt' }, outbox: { next: null } },
+      { state: { status: 'subscribed', sync: 'synced' }, outbox: { next: null, mayHold: 1 } },
+      { state: { status: 'unsubscribed' }, outbox: { next: 'DELETE' } },
+    ])
+    expectNoSecret(entries)
+  })
+
+  test('tells of what the app says of its user, too', async () => {
+    const entries: DebugEntry[] = []
+    const { push } = start(undefined, { debug: (entry) => entries.push(entry) })
+    await push.enable()
+    entries.length = 0
+    await push.identify('ann@example', { tags: ['news'] })
+    expect(entries).toHaveLength(1)
+    expectNoSecret(entries)
+  })
+
+  test('that throws is seen, and nothing fails by it', async () => {
+    const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve))
+    const { push } = start(undefined, {
+      debug: () => {
+        throw new Error('debug')
+      },
+    })
+    expect(await push.prepare()).toEqual({ status: 'prompt' })
+    expect(await uncaught).toMatchObject({ message: 'debug' })
+  })
+})
