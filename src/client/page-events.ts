@@ -96,10 +96,10 @@ export function createPageEvents(
   }
 
   const stand = (of: string) => {
-    const { locks, hasFocus } = page()
+    const { locks } = page()
     // Without locks there is no telling: everybody acts.
     if (!locks) term = {}
-    if (locks && !term && !signal?.aborted) seek(of, locks, hasFocus())
+    if (locks && !term && !signal?.aborted) seek(of, locks, page().hasFocus())
   }
 
   return {

@@ -101,22 +101,3 @@ describe('a worker that does not start', () => {
     expect((await push.enable()).ok).toBe(true)
   })
 })
-
-describe('a subscription that the browser refuses', () => {
-  test.each([
-    ['AbortError', 'push-service-failed', 'push service'],
-    ['NotAllowedError', 'gesture-required', 'click'],
-  ])('%s', async (name, code, word) => {
-    const page = createFakePage()
-    page.subscribe = domException(name)
-    const { error } = await errorOf(page)
-    expect(isPushwellError(error) && error.code).toBe(code)
-    expect(error.message).toContain(word)
-  })
-
-  test('or never answers is given up after timeoutMs', async () => {
-    const page = createFakePage()
-    page.subscribe = () => new Promise(() => undefined)
-    expect((await errorOf(page)).error).toMatchObject({ code: 'timeout' })
-  })
-})

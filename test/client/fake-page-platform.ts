@@ -166,7 +166,7 @@ export function createFakePage(): FakePage {
     hasPushManager: true,
     standalone: undefined,
     locks: page.locks as unknown as NonNullable<PagePlatform['locks']>,
-    openChannel: page.channels.open,
+    openChannel: (name) => page.channels.open(name),
     language: 'en-GB',
     serviceWorker: {
       register: (url, options) => {

@@ -9,7 +9,7 @@ function network(page: FakePage) {
   const { respond } = page
   return {
     down: () => (page.respond = () => Promise.reject(new TypeError('offline'))),
-    up() {
+    up: () => {
       page.respond = respond
       page.requests.length = 0
     },

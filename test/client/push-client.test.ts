@@ -1,33 +1,9 @@
-import 'fake-indexeddb/auto'
 import { describe, expect, test } from 'vitest'
-import { createPushClient, type PushClientOptions, type PushState } from '../../src/client/index.ts'
+import type { PushClientOptions } from '../../src/client/index.ts'
 import { decodeBase64url } from '../../src/shared/base64url.ts'
 import { subscriptionId } from '../../src/shared/protocol.ts'
-import { createFakePage, fakeKey, type FakePage, fakeSubscription } from './fake-page-platform.ts'
-
-function start(page: FakePage = createFakePage(), options: Partial<PushClientOptions> = {}) {
-  const push = createPushClient(
-    {
-      applicationServerKey: fakeKey(1),
-      serviceWorker: '/sw.js',
-      sync: { url: 'https://app.example/push' },
-      timeoutMs: 200,
-      ...options,
-    },
-    page.platform,
-  )
-  return { page, push }
-}
-
-/** A page whose user has enabled pushes before, and the client of its next load. */
-async function enabledBefore(options: Partial<PushClientOptions> = {}) {
-  const first = start(createFakePage(), options)
-  await first.push.enable()
-  first.page.requests.length = 0
-  return start(first.page, options)
-}
-
-const endpoint = (name: string) => `https://push.example/${name}`
+import { createFakePage, fakeKey, fakeSubscription } from './fake-page-platform.ts'
+import { enabledBefore, endpoint, start } from './start-client.ts'
 
 describe('prepare', () => {
   test('registers the worker without its HTTP cache, asks nothing and says prompt', async () => {
@@ -104,51 +80,15 @@ describe('prepare', () => {
     expect(page.requests).toMatchObject([{ method: 'DELETE', path }])
   })
 
-  test.each<[string, (page: FakePage) => void, PushState]>([
-    [
-      'insecure-context',
-      (page) => (page.platform.isSecureContext = false),
-      { status: 'unsupported', reason: 'insecure-context', remedy: 'use-https' },
-    ],
-    [
-      'no-service-worker',
-      (page) => (page.platform.serviceWorker = undefined),
-      { status: 'unsupported', reason: 'no-service-worker', remedy: 'leave-private-browsing' },
-    ],
-    [
-      'no-push-manager',
-      (page) => (page.platform.hasPushManager = false),
-      { status: 'unsupported', reason: 'no-push-manager', remedy: 'use-another-browser' },
-    ],
-    [
-      'no-notifications',
-      (page) => (page.platform.notification = undefined),
-      { status: 'unsupported', reason: 'no-notifications', remedy: 'use-another-browser' },
-    ],
-    [
-      'an iOS tab',
-      (page) => Object.assign(page.platform, { hasPushManager: false, standalone: false }),
-      { status: 'install-required', remedy: 'install-app' },
-    ],
-  ])('says what stops the user: %s', async (_, arrange, state) => {
+  test('registers nothing and asks nobody where pushes cannot be', async () => {
     const page = createFakePage()
-    arrange(page)
+    Object.assign(page.platform, { hasPushManager: false, standalone: false })
     const { push } = start(page)
-    expect(await push.prepare()).toEqual(state)
+    const remedy = 'install-app'
+    expect(await push.prepare()).toEqual({ status: 'install-required', remedy })
+    expect(await push.enable()).toEqual({ ok: false, reason: 'install-required', remedy })
     expect(page.registered).toEqual([])
-    expect(await push.enable()).toMatchObject({ ok: false, reason: state.status })
-  })
-
-  test('without a browser around it, as on a server, says unsupported', async () => {
-    const { push } = start()
-    const server = createPushClient({
-      applicationServerKey: fakeKey(1),
-      serviceWorker: '/sw.js',
-      sync: false,
-    })
-    expect(server.state).toBe(server.state)
-    expect(await server.prepare()).toMatchObject({ status: 'unsupported' })
-    expect(push.state.status).toBe('loading')
+    expect(page.asked).toBe(0)
   })
 })
 
@@ -281,30 +221,6 @@ describe('what the state says when something fails', () => {
     page.subscribe = () => Promise.reject(new DOMException('', 'AbortError'))
     await expect(push.enable()).rejects.toMatchObject({ code: 'push-service-failed' })
     expect(push.state).toEqual({ status: 'unsubscribed' })
-  })
-})
-
-describe('two tabs', () => {
-  test('take turns: what one decides is not undone by what the other has read before', async () => {
-    const { page, push: slow } = await enabledBefore()
-    page.now += 86_400_000
-    const { push: other } = start(page)
-    let answer: (response: Response) => void = () => undefined
-    const asked = new Promise<void>((resolve) => {
-      page.respond = ({ method }) => {
-        if (method !== 'PUT') return new Response(null, { status: 204 })
-        resolve()
-        return new Promise((respond) => (answer = respond))
-      }
-    })
-    const preparing = slow.prepare()
-    await asked
-    const disabling = other.disable()
-    answer(Response.json({ status: 'ok' }))
-    await Promise.all([preparing, disabling])
-    expect(page.subscription).toBeNull()
-    expect(page.requests.map(({ method }) => method)).toEqual(['PUT', 'DELETE'])
-    expect(await start(page).push.prepare()).toEqual({ status: 'unsubscribed' })
   })
 })
 

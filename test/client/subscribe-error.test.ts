@@ -6,7 +6,7 @@ import { start } from './start-client.ts'
 
 /** What `enable()` rejects with in a browser whose `subscribe()` does so. */
 async function refusal(cause: unknown, page: FakePage = createFakePage()) {
-  page.subscribe = () => Promise.reject(cause as Error)
+  page.subscribe = () => Promise.reject(cause)
   const { push } = start(page)
   const error = await push.enable().catch((thrown: unknown) => thrown)
   return { error: error as PushwellError, push }

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import type { PushClientOptions } from '../../src/client/index.ts'
+import { createFakePage } from './fake-page-platform.ts'
+import { enabledBefore, endpoint, start } from './start-client.ts'
+
+/** So many tabs of one browser. */
+function openTabs(count: number, options: Partial<PushClientOptions> = {}) {
+  const page = createFakePage()
+  const tabs = Array.from({ length: count }, () => start(page, options).push)
+  return { page, tabs }
+}
+
+describe('ten tabs', () => {
+  test('that enable at once make one subscription and one PUT', async () => {
+    const { page, tabs } = openTabs(10)
+    const results = await Promise.all(tabs.map((push) => push.enable()))
+    expect(results.every(({ ok }) => ok)).toBe(true)
+    expect(page.asked).toBe(1)
+    expect(page.subscription?.endpoint).toBe(endpoint('1'))
+    expect(page.requests.map(({ method }) => method)).toEqual(['PUT'])
+    for (const { state } of tabs) expect(state).toEqual({ status: 'subscribed', sync: 'synced' })
+  })
+
+  test('that load at once tell a backend what it missed once', async () => {
+    const { page } = await enabledBefore()
+    page.now += 86_400_000
+    const tabs = Array.from({ length: 10 }, () => start(page).push)
+    await Promise.all(tabs.map((push) => push.prepare()))
+    expect(page.requests).toHaveLength(1)
+  })
+
+  test('that disable at once remove it once', async () => {
+    const { page } = await enabledBefore()
+    const tabs = Array.from({ length: 10 }, () => start(page).push)
+    await Promise.all(tabs.map((push) => push.disable()))
+    expect(page.requests.map(({ method }) => method)).toEqual(['DELETE'])
+    expect(page.subscription).toBeNull()
+  })
+})
+
+describe('what changes in one tab shows in the others', () => {
+  test('enable, disable, and back', async () => {
+    const { tabs } = openTabs(3)
+    const [first, second, third] = tabs
+    for (const push of tabs) await push.prepare()
+    const seen: string[] = []
+    third?.onChange(() => seen.push(third.state.status))
+    await first?.enable()
+    await expect
+      .poll(() => tabs.map(({ state }) => state.status))
+      .toEqual(Array(3).fill('subscribed'))
+    await second?.disable()
+    await expect
+      .poll(() => tabs.map(({ state }) => state.status))
+      .toEqual(Array(3).fill('unsubscribed'))
+    expect(seen).toEqual(['subscribed', 'unsubscribed'])
+  })
+
+  test('that the backend has fallen silent, and that it answers again', async () => {
+    const { page, tabs } = openTabs(2)
+    const [first, second] = tabs
+    for (const push of tabs) await push.prepare()
+    await first?.enable()
+    const { respond } = page
+    page.respond = () => new Response('', { status: 500 })
+    await first?.setTags({ add: ['a'] })
+    await expect
+      .poll(() => second?.state)
+      .toEqual({ status: 'subscribed', sync: 'pending', reason: 'backend-failed' })
+    page.respond = respond
+    await second?.setTags({ add: ['b'] })
+    await expect.poll(() => first?.state).toEqual({ status: 'subscribed', sync: 'synced' })
+  })
+
+  test('but nothing is told back and forth', async () => {
+    const { page, tabs } = openTabs(3)
+    for (const push of tabs) await push.prepare()
+    let said = 0
+    page.channels.open('pushwell').addEventListener('message', () => (said += 1))
+    await tabs[0]?.setTags({ add: ['a'] })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(said).toBe(1)
+  })
+
+  test('until a tab’s signal ends it', async () => {
+    const { page, push: first } = start()
+    const end = new AbortController()
+    const { push: second } = start(page, { signal: end.signal })
+    await first.prepare()
+    await second.prepare()
+    expect(page.channels.count()).toBe(2)
+    end.abort()
+    expect(page.channels.count()).toBe(1)
+    await first.enable()
+    expect(second.state).toEqual({ status: 'prompt' })
+  })
+})
+
+describe('two tabs', () => {
+  test('take turns: what one decides is not undone by what the other has read before', async () => {
+    const { page, push: slow } = await enabledBefore()
+    page.now += 86_400_000
+    const { push: other } = start(page)
+    let answer: (response: Response) => void = () => undefined
+    const asked = new Promise<void>((resolve) => {
+      page.respond = ({ method }) => {
+        if (method !== 'PUT') return new Response(null, { status: 204 })
+        resolve()
+        return new Promise((respond) => (answer = respond))
+      }
+    })
+    const preparing = slow.prepare()
+    await asked
+    const disabling = other.disable()
+    answer(Response.json({ status: 'ok' }))
+    await Promise.all([preparing, disabling])
+    expect(page.subscription).toBeNull()
+    expect(page.requests.map(({ method }) => method)).toEqual(['PUT', 'DELETE'])
+    expect(await start(page).push.prepare()).toEqual({ status: 'unsubscribed' })
+  })
+
+  test('work without locks and without a channel, each for itself', async () => {
+    const page = createFakePage()
+    page.platform.locks = undefined
+    page.platform.openChannel = undefined
+    const tabs = [start(page).push, start(page).push]
+    for (const push of tabs) await push.prepare()
+    await tabs[0]?.enable()
+    expect(await tabs[1]?.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(page.requests).toHaveLength(1)
+  })
+})
