@@ -1,4 +1,5 @@
 import { nextTick } from 'node:process'
+import { setImmediate } from 'node:timers'
 import { illegalConstructor } from './illegal-constructor.ts'
 import { type ShownNotificationContent, readNotification } from './notification-content.ts'
 import type { ShownNotification } from './notification-center.ts'
@@ -45,7 +46,8 @@ export function createFakeNotifications(
     getNotifications({ tag = '' } = {}) {
       const { onScreen } = notifications
       const listed = onScreen.filter((notification) => tag === '' || notification.tag === tag)
-      return Promise.resolve(listed.map(wrap))
+      // In a task of its own, as in browsers: who waits in a loop for one to go lets it go.
+      return new Promise((resolve) => setImmediate(() => resolve(listed.map(wrap))))
     },
   }
 }
