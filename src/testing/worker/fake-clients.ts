@@ -83,13 +83,14 @@ function noActivation(): DOMException {
 
 /** Checks the URL and uses the click, in the engine's order. */
 function openableUrl(given: string, site: WorkerSite, activation: WindowActivation): string {
-  const { parsesUrlFirst } = site.traits
+  const { refusesBeforeClick } = site.traits
   const isValid = URL.canParse(given, site.scriptUrl)
   const href = isValid ? new URL(given, site.scriptUrl).href : ''
   const invalid = new TypeError(`openWindow: '${given}' cannot be opened.`)
-  if (parsesUrlFirst ? !isValid : href === 'about:blank') throw invalid
+  const fault = !isValid ? 'invalid URL' : href === 'about:blank' ? 'about:blank' : undefined
+  if (fault && fault === refusesBeforeClick) throw invalid
   if (!activation.use()) throw noActivation()
-  if (!isValid || href === 'about:blank') throw invalid
+  if (fault) throw invalid
   return href
 }
 

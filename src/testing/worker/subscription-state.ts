@@ -46,7 +46,9 @@ export function readApplicationServerKey(
   given: unknown,
   traits: EngineTraits,
 ): Uint8Array<ArrayBuffer> {
-  const key = typeof given === 'string' ? decodeBase64url(given) : readBuffer(given)
+  const { takesPaddedKey } = traits.subscribe
+  const text = typeof given === 'string' && takesPaddedKey ? given.replace(/=+$/, '') : given
+  const key = typeof text === 'string' ? decodeBase64url(text) : readBuffer(text)
   if (!key) {
     const reason = 'The applicationServerKey is not base64url without padding.'
     throw new DOMException(reason, 'InvalidCharacterError')

@@ -36,8 +36,8 @@ export interface EngineTraits {
   readonly activationMs: number
   /** How many windows one click may open or focus. */
   readonly activationUses: number
-  /** Whether the URL of `openWindow` is parsed before the click is asked for. */
-  readonly parsesUrlFirst: boolean
+  /** What `openWindow` refuses with a TypeError before it asks for a click; all do so after it. */
+  readonly refusesBeforeClick: 'invalid URL' | 'about:blank' | null
   /** Whether `text()` and `json()` keep a byte order mark. */
   readonly keepsByteOrderMark: boolean
   /** Whether a push that is not UTF-8 comes without any data. */
@@ -51,6 +51,8 @@ export interface EngineTraits {
     readonly notActive: string | undefined
     /** Whether a key must lie on the curve; else its length and first octet are all. */
     readonly checksCurve: boolean
+    /** Whether a key may end in the padding of base64. */
+    readonly takesPaddedKey: boolean
     /** Whether `permissionState()` must be given `userVisibleOnly: true`. */
     readonly strictState: boolean
     /** Whether a subscription's options tell `userVisibleOnly`. */
@@ -88,7 +90,7 @@ const chromium: EngineTraits = {
   closesLater: false,
   activationMs: 10_000,
   activationUses: 1,
-  parsesUrlFirst: true,
+  refusesBeforeClick: 'invalid URL',
   keepsByteOrderMark: true,
   dropsOtherThanUtf8: true,
   subscribe: {
@@ -96,6 +98,7 @@ const chromium: EngineTraits = {
     missingKey: 'AbortError',
     notActive: 'AbortError',
     checksCurve: false,
+    takesPaddedKey: false,
     strictState: true,
     tellsUserVisibleOnly: true,
   },
@@ -117,7 +120,7 @@ const firefox: EngineTraits = {
   closesLater: true,
   activationMs: 1000,
   activationUses: Infinity,
-  parsesUrlFirst: false,
+  refusesBeforeClick: 'about:blank',
   keepsByteOrderMark: false,
   dropsOtherThanUtf8: false,
   subscribe: {
@@ -125,6 +128,7 @@ const firefox: EngineTraits = {
     missingKey: undefined,
     notActive: undefined,
     checksCurve: true,
+    takesPaddedKey: false,
     strictState: false,
     tellsUserVisibleOnly: false,
   },
@@ -146,7 +150,7 @@ const webkit: EngineTraits = {
   closesLater: false,
   activationMs: 2000,
   activationUses: Infinity,
-  parsesUrlFirst: true,
+  refusesBeforeClick: null,
   keepsByteOrderMark: false,
   dropsOtherThanUtf8: false,
   subscribe: {
@@ -154,10 +158,11 @@ const webkit: EngineTraits = {
     missingKey: 'NotSupportedError',
     notActive: 'InvalidStateError',
     checksCurve: true,
+    takesPaddedKey: true,
     strictState: false,
     tellsUserVisibleOnly: true,
   },
-  contentEncodings: ['aes128gcm'],
+  contentEncodings: ['aesgcm', 'aes128gcm'],
   tellsOldSubscription: true,
   declarative: true,
   appBadge: true,
@@ -167,8 +172,9 @@ const webkit: EngineTraits = {
 }
 
 /**
- * The engines side by side: Chromium 156 and Firefox 153 as they were seen to behave, WebKit as its
- * source and documentation say (Safari 18.5).
+ * The engines side by side: Chromium 156 and Firefox 153 as they were seen to behave; WebKit as its
+ * source and documentation say (Safari 18.5), and as WebKitGTK 2.50 shows wherever Apple's own
+ * notifications and push service have no part in it.
  */
 export const engineTraits: Readonly<Record<WorkerEngine, EngineTraits>> = {
   chromium,

@@ -45,6 +45,17 @@ const defaults = {
   actions: [],
 }
 
+const { requireInteraction: _1, ...webkitCommon } = common
+const webkitValues = {
+  ...webkitCommon,
+  same: true,
+  frozen: true,
+  text: '[object Notification]',
+}
+
+const { requireInteraction: _2, actions: _3, ...others } = defaults
+const webkitDefaults = { ...others, silent: null }
+
 const members = `['title', 'dir', 'lang', 'body', 'tag', 'icon', 'image', 'badge', 'vibrate',
   'timestamp', 'renotify', 'silent', 'requireInteraction', 'data', 'actions', 'navigate']`
 
@@ -58,7 +69,7 @@ const readMembers = `
       return [member, typeof value === 'string' ? path(value) : value]
     })
     const values = Object.fromEntries(entries)
-    values.actions = values.actions.map(({ action, title, icon }) =>
+    values.actions = values.actions?.map(({ action, title, icon }) =>
       icon ? { action, title, icon: path(icon) } : { action, title })
     return values
   }`
@@ -94,6 +105,12 @@ export const notificationCases: readonly ConformanceCase[] = [
         ...accepted,
         'renotify without tag': 'TypeError',
         'silent with vibrate': 'TypeError',
+      },
+      webkit: {
+        ...accepted,
+        'actions that are no list': 'ok',
+        'actions null': 'ok',
+        'an action without title': 'ok',
       },
     },
   },
@@ -144,6 +161,9 @@ export const notificationCases: readonly ConformanceCase[] = [
         frozen: true,
         text: '[object Notification]',
       },
+      webkit: { ...webkitValues, navigate: '' },
+      // Declarative Web Push, and `navigate` with it, is Apple's alone (WebKitGTK 2.50).
+      webkitgtk: webkitValues,
     },
   },
   {
@@ -162,6 +182,8 @@ export const notificationCases: readonly ConformanceCase[] = [
         timestamp: 'number',
         renotify: false,
       },
+      webkit: { ...webkitDefaults, navigate: '' },
+      webkitgtk: webkitDefaults,
     },
   },
   {
@@ -197,6 +219,21 @@ export const notificationCases: readonly ConformanceCase[] = [
         empty: 4,
         same: false,
       },
+      webkit: {
+        all: ['Tag B', 'Tag B', 'Tag C', 'Tag D'],
+        one: ['Tag D'],
+        other: [],
+        empty: 4,
+        same: false,
+      },
+      // Its list, which is not Apple's, keeps what a tag has replaced (WebKitGTK 2.50).
+      webkitgtk: {
+        all: ['Tag A', 'Tag B', 'Tag B', 'Tag C', 'Tag D'],
+        one: ['Tag A', 'Tag D'],
+        other: [],
+        empty: 5,
+        same: false,
+      },
     },
   },
   {
@@ -212,7 +249,7 @@ export const notificationCases: readonly ConformanceCase[] = [
         left = await titles({ tag: 'closed' })
       } while (left.length > 0)
       return left`,
-    expected: { firefox: [], chromium: [] },
+    expected: { firefox: [], chromium: [], webkit: [] },
   },
   {
     name: 'notificationclose comes for the user, in Firefox for the worker and a replacement too',
@@ -247,6 +284,22 @@ export const notificationCases: readonly ConformanceCase[] = [
       chromium: {
         closed: ['Last'],
         left: 1,
+        action: '',
+        data: null,
+        isTrusted: true,
+        class: 'NotificationEvent',
+      },
+      webkit: {
+        closed: ['Last'],
+        left: 1,
+        action: '',
+        data: null,
+        isTrusted: true,
+        class: 'NotificationEvent',
+      },
+      webkitgtk: {
+        closed: ['Last'],
+        left: 2,
         action: '',
         data: null,
         isTrusted: true,

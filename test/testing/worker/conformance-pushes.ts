@@ -86,7 +86,7 @@ export const pushCases: readonly ConformanceCase[] = [
         waitUntil: await outcome(() => made.waitUntil(Promise.resolve())),
         'a notification event without one': await outcome(() => new NotificationEvent('x')),
       }`,
-    expected: { firefox: made(), chromium: made() },
+    expected: { firefox: made(), chromium: made(), webkit: made() },
   },
   {
     name: 'an event takes more promises as long as it lives, and any value for one',
@@ -102,12 +102,17 @@ export const pushCases: readonly ConformanceCase[] = [
     expected: {
       firefox: { later: 'ok', 'a number': 'ok', nothing: 'TypeError' },
       chromium: { later: 'ok', 'a number': 'ok', nothing: 'TypeError' },
+      webkit: { later: 'ok', 'a number': 'ok', nothing: 'TypeError' },
     },
   },
   {
     name: 'an event that is over takes no more promises',
     code: `return outcome(() => messages[0].waitUntil(Promise.resolve()))`,
-    expected: { firefox: 'InvalidStateError', chromium: 'InvalidStateError' },
+    expected: {
+      firefox: 'InvalidStateError',
+      chromium: 'InvalidStateError',
+      webkit: 'InvalidStateError',
+    },
   },
 ]
 

@@ -24,6 +24,8 @@ const everywhere = {
   location: true,
 }
 
+const { maxActions: _, ...withoutActions } = everywhere
+
 /** What stands in the scope, and what the push manager refuses. */
 export const scopeCases: readonly ConformanceCase[] = [
   {
@@ -75,6 +77,15 @@ export const scopeCases: readonly ConformanceCase[] = [
         encodings: ['aes128gcm', 'aesgcm'],
         'push permission': 'NotSupportedError',
       },
+      webkit: {
+        ...withoutActions,
+        badge: 'function',
+        sync: false,
+        SyncEvent: 'undefined',
+        serviceWorker: 'object',
+        encodings: ['aesgcm', 'aes128gcm'],
+        'push permission': 'ok',
+      },
     },
   },
   {
@@ -86,6 +97,7 @@ export const scopeCases: readonly ConformanceCase[] = [
     expected: {
       firefox: { importScripts: 'NetworkError', 'import()': 'TypeError' },
       chromium: { importScripts: 'NetworkError', 'import()': 'TypeError' },
+      webkit: { importScripts: 'NetworkError', 'import()': 'TypeError' },
     },
   },
   {
@@ -112,6 +124,20 @@ export const scopeCases: readonly ConformanceCase[] = [
         ...refusals(),
         'off the curve': 'InvalidStateError',
         permissionState: 'NotSupportedError',
+      },
+      webkit: {
+        ...refusals(),
+        padded: 'InvalidStateError',
+        'off the curve': 'InvalidAccessError',
+        permissionState: 'ok',
+      },
+      // Its check of keys is a stub that refuses them all, once they are read (WebKitGTK 2.50).
+      webkitgtk: {
+        ...refusals(),
+        padded: 'InvalidAccessError',
+        'off the curve': 'InvalidAccessError',
+        'another key': 'InvalidAccessError',
+        permissionState: 'ok',
       },
     },
   },
