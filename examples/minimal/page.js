@@ -37,5 +37,23 @@ onClick('send', async () => {
 
 onClick('disable', () => push.disable())
 
+onClick('sign-in', async () => {
+  const user = element('user').value
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ user })
+  const response = await fetch('/session', { method: 'POST', headers, body })
+  if (!response.ok) throw new Error((await response.json()).error)
+  await push.identify(user)
+})
+
+onClick('sign-out', async () => {
+  // What the user decided counts here at once, whatever becomes of the request.
+  await Promise.all([push.forget(), fetch('/session', { method: 'DELETE' })])
+})
+
+push.onMessage('order.shipped', ({ data }) => {
+  element('news').textContent = `Order ${data.orderId} has shipped.`
+})
+
 push.onChange(render)
 push.prepare().catch((error) => say(`${error.code ?? error.name}: ${error.message}`))

@@ -92,7 +92,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const database = createDatabaseConnection()
   const records = createRegistrationRecords(database)
   const clicks = createClickLog(database)
-  const events = createPageEvents(page, clicks.take, signal)
+  const events = createPageEvents(page, (of, wanted) => clicks.take(of, wanted), signal)
   const http = sync && !('put' in sync) ? sync : undefined
   let tellOthers: (() => void) | undefined
   let isListening = false
