@@ -28,8 +28,11 @@ async function enabled() {
   }
   const net = { isCut: false, isAnswerLost: false }
   const answer = async (request: FakeRequest) => {
-    if (net.isCut) throw new TypeError('offline')
     const { method, body, path } = request
+    if (net.isCut) {
+      if (method === 'PUT') check(request)
+      throw new TypeError('offline')
+    }
     if (method === 'PUT') backend.put(body as unknown as PutSubscriptionRequest, null)
     for (const endpoint of method === 'DELETE' ? backend.rows.keys() : []) {
       if (path.endsWith(await subscriptionId(endpoint))) backend.remove(endpoint)
@@ -157,36 +160,37 @@ describe('wherever the browser dies', () => {
     expect(world.dead).toEqual([])
   })
 
-  test.each(['isCut', 'isAnswerLost'] as const)(
-    'a PUT of either half that fails (%s) is told later',
-    async (trouble) => {
+  test.each([
+    ['isCut', '2'],
+    ['isCut', '3'],
+    ['isAnswerLost', '2'],
+    ['isAnswerLost', '3'],
+  ] as const)(
+    'nothing goes on while (%s) the PUT of endpoint %s is unanswered',
+    async (trouble, name) => {
       const world = await asked()
       const { page, net } = world
-      // The answer that asks for the key comes, the one after it does not.
       const { respond } = page
-      page.respond = async (request) => {
-        const response = await respond(request)
-        net[trouble] = true
-        return response
+      page.respond = (request) => {
+        net[trouble] = request.body?.subscription.endpoint.endsWith(`/${name}`) === true
+        return respond(request)
       }
-      await load(page).prepare()
-      expect(await phase(world)).toBe('bridge')
-      for (const expected of ['bridge', 'settle', 'settle', undefined]) {
-        page.now += settleMs
-        if (expected === 'settle') net[trouble] = true
-        // Nothing goes on before the backend knows where it stands.
+      const reached = name === '2' ? 'bridge' : 'settle'
+      for (let index = 0; index < 4; index += 1) {
         await load(page).prepare()
-        net[trouble] = false
-        page.now += settleMs
-        page.respond = respond
-        await load(page).prepare()
-        if ((await phase(world)) === undefined) break
+        page.now += 2 * settleMs
       }
-      page.now += settleMs
-      await load(page).prepare()
+      expect(await phase(world)).toBe(reached)
+      expect(await load(page).prepare()).toMatchObject({ sync: 'pending' })
+      page.respond = respond
+      net[trouble] = false
+      for (let index = 0; index < 3; index += 1) {
+        await load(page).prepare()
+        page.now += 2 * settleMs
+      }
       expect(await phase(world)).toBeUndefined()
-      expect(rows(world)).toMatchObject([[expect.any(String), 2]])
-      expect(page.bridgeSubscription).toBeNull()
+      expect(rows(world)).toEqual([['3', 2]])
+      expect(page.bridge).toBeUndefined()
       expect(world.dead).toEqual([])
     },
   )

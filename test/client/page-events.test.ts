@@ -281,8 +281,8 @@ describe('onClick', () => {
     const page = createFakePage()
     const one = start(page).push
     const { heard } = listen(one)
-    await one.prepare()
     await click(page, { type: 'order' })
+    await one.prepare()
     await settled()
     expect(heard).toEqual([])
     const orders: unknown[] = []

@@ -166,6 +166,11 @@ describe('where it stands', () => {
       { status: 'subscribed', sync: 'pending', reason: 'backend-failed' },
     ],
     [
+      'on, and the backend failed to be told again what it knows',
+      facts({}, { record: { ...acknowledged(pending), retry: failed('backend-failed').retry } }),
+      { status: 'subscribed', sync: 'pending', reason: 'backend-failed' },
+    ],
+    [
       'on, and somebody must sign in',
       facts({}, { record: failed('backend-unauthorized') }),
       { status: 'subscribed', sync: 'pending', reason: 'backend-unauthorized' },

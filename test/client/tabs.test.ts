@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PushClientOptions } from '../../src/client/index.ts'
-import { createFakePage } from './fake-page-platform.ts'
+import { createFakePage, fakeKey, fakeSubscription } from './fake-page-platform.ts'
 import { enabledBefore, endpoint, start } from './start-client.ts'
 
 /** So many tabs of one browser. */
@@ -117,6 +117,33 @@ describe('two tabs', () => {
     expect(page.subscription).toBeNull()
     expect(page.requests.map(({ method }) => method)).toEqual(['PUT', 'DELETE'])
     expect(await start(page).push.prepare()).toEqual({ status: 'unsubscribed' })
+  })
+
+  test('take turns also around a push service that takes its time', async () => {
+    const { page, push: slow } = start()
+    const { push: other } = start(page)
+    await slow.prepare()
+    await other.prepare()
+    let answer: () => void = () => undefined
+    const asked = new Promise<void>((resolve) => {
+      page.subscribe = () => {
+        resolve()
+        return new Promise((subscribed) => {
+          answer = () => {
+            page.subscription = fakeSubscription(page, '1', fakeKey(1))
+            subscribed(page.subscription)
+          }
+        })
+      }
+    })
+    const enabling = slow.enable()
+    await asked
+    const disabling = other.disable()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    answer()
+    await Promise.all([enabling, disabling])
+    expect(page.subscription).toBeNull()
+    expect(page.requests.map(({ method }) => method)).toEqual(['PUT', 'DELETE'])
   })
 
   test('work without locks and without a channel, each for itself', async () => {
