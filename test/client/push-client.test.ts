@@ -100,6 +100,23 @@ describe('enable', () => {
     return enabling
   })
 
+  test('subscribes within the call once permission is granted and the key is known', async () => {
+    const { page, push } = await enabledBefore()
+    await push.disable()
+    await push.prepare()
+    let subscribed = 0
+    page.subscribe = () => {
+      subscribed += 1
+      page.subscription ??= fakeSubscription(page, 'early', fakeKey(1))
+      return Promise.resolve(page.subscription)
+    }
+    const enabling = push.enable()
+    expect(subscribed).toBe(1)
+    expect(await enabling).toMatchObject({ ok: true })
+    expect(subscribed).toBe(1)
+    expect(page.requests.at(-1)?.body?.subscription.endpoint).toBe(endpoint('early'))
+  })
+
   test('subscribes with the key and puts the subscription in the backend', async () => {
     const { page, push } = start(undefined, {
       sync: { url: 'https://app.example/push/', headers: () => ({ authorization: 'Bearer t' }) },
