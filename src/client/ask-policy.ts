@@ -19,10 +19,10 @@ export function mayAsk(
   now: number,
   pauses: readonly number[] = defaultAskAgainDays,
 ): boolean {
-  const dismissed = dismissals(answers)
-  const last = dismissed.at(-1)
+  const putOff = sinceGranted(answers).filter(({ answer }) => answer !== 'denied')
+  const last = putOff.at(-1)
   if (!last) return true
-  const days = pauses[Math.min(dismissed.length, pauses.length) - 1] ?? 0
+  const days = pauses[Math.min(putOff.length, pauses.length) - 1] ?? 0
   return now >= last.at + days * dayMs
 }
 
@@ -31,11 +31,11 @@ export function mayAsk(
  * closed the question as often as Chromium puts up with.
  */
 export function isEmbargoed(answers: readonly AskAnswer[] | undefined): boolean {
-  return dismissals(answers).length >= embargoAfter && answers?.at(-1)?.answer === 'dismissed'
+  const since = sinceGranted(answers)
+  const dismissed = since.filter(({ answer }) => answer === 'dismissed')
+  return dismissed.length >= embargoAfter && since.every(({ answer }) => answer !== 'denied')
 }
 
-/** Those since the user last said yes. */
-function dismissals(answers: readonly AskAnswer[] = []): readonly AskAnswer[] {
-  const since = answers.findLastIndex(({ answer }) => answer === 'granted')
-  return answers.slice(since + 1).filter(({ answer }) => answer === 'dismissed')
+function sinceGranted(answers: readonly AskAnswer[] = []): readonly AskAnswer[] {
+  return answers.slice(answers.findLastIndex(({ answer }) => answer === 'granted') + 1)
 }

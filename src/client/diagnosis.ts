@@ -76,9 +76,12 @@ export interface OutboxReport {
 }
 
 /** One line of what the `debug` option tells. */
-export type DebugEntry =
-  | { readonly state: PushState; readonly outbox: OutboxReport }
-  | { readonly failure: RecordedFailure }
+export interface DebugEntry {
+  readonly state: PushState
+  readonly outbox: OutboxReport
+  /** The last things that went wrong, the last one last. */
+  readonly failures: readonly RecordedFailure[]
+}
 
 /** Writes the report of an outbox. */
 export function outboxReport(record: RegistrationRecord | undefined, now: number): OutboxReport {

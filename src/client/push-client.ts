@@ -9,7 +9,7 @@ import { createHttpTransport } from '../shared/sync-transport.ts'
 import { version } from '../shared/version.ts'
 import { mayAsk } from './ask-policy.ts'
 import { createClientCore, type SubscriptionClient } from './client-core.ts'
-import { diagnose, outboxReport, type PushDiagnosis } from './diagnosis.ts'
+import { type DebugEntry, diagnose, outboxReport, type PushDiagnosis } from './diagnosis.ts'
 import { forgetting, identifying, type Identity, taggedWith, type TagChange } from './identity.ts'
 import { createKeyMove } from './key-move.ts'
 import { createPageEvents, type PageClick, type PageMessage } from './page-events.ts'
@@ -132,7 +132,9 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     tellOthers?.()
     wakeUps.schedule(core.record(), settleMs)
     if (!debug) return
-    const entry = { state: core.state, outbox: outboxReport(core.record(), page().now()) }
+    const { failures = [] } = core.record() ?? {}
+    const outbox = outboxReport(core.record(), page().now())
+    const entry: DebugEntry = { state: core.state, outbox, failures }
     // oxlint-disable-next-line no-console -- this is what the option is for
     if (debug === true) console.debug('pushwell', entry)
     else reportErrors(() => debug(entry))
@@ -221,7 +223,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
       mayAsk(core.record()?.answers, page().now(), options.askAgainAfterDays),
     async postpone() {
       if (core.isUnsupported()) return
-      await core.remember('dismissed')
+      await core.remember('postponed')
       await look()
     },
     async diagnose() {

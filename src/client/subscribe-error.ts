@@ -18,6 +18,11 @@ const brave: Explanation = [
   'Brave has its push service off: brave://settings/privacy, "Use Google services for push messaging".',
   'enable-push-service',
 ]
+const refused: Explanation = [
+  'subscribe-failed',
+  'The browser lets this site subscribe no more: its permission is gone.',
+  'unblock-notifications',
+]
 const service: Explanation = [
   'push-service-failed',
   'The push service failed. It may be offline, blocked or switched off.',
@@ -54,9 +59,15 @@ export function subscribeError(cause: unknown, isBrave: boolean): Error {
   if (/^Invalid(Access|Character)Error$|^NotSupportedError$/.test(name)) {
     return invalidApplicationServerKey()
   }
-  const [code, sentence, remedy] =
-    name === 'AbortError' ? abortError(message, isBrave) : (explanations[name] ?? unknown)
+  const [code, sentence, remedy] = explanationOf(name, message, isBrave)
   return new PushwellError(code, sentence, { cause, remedy })
+}
+
+function explanationOf(name: string, message: string, isBrave: boolean): Explanation {
+  if (name === 'AbortError') return abortError(message, isBrave)
+  // Chromium's words: it asks for no click (156).
+  if (name === 'NotAllowedError' && /permission denied/.test(message)) return refused
+  return explanations[name] ?? unknown
 }
 
 /** Chromium's (156): "Registration failed - …", "Subscription failed - …". */

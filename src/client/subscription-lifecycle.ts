@@ -110,16 +110,21 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
     async subscribe(reason, early) {
       const configuredKey = await findKey()
       const before = await records.get(scope)
-      // A key that the backend asked for stands until the app is configured with another one.
-      const key =
-        (before?.configuredKey === configuredKey && before.applicationServerKey) || configuredKey
+      // A key that the backend asked for stands until the app is configured with another one. A tab
+      // that was opened under an older configuration has no say in that while it stays open.
+      const stands = before?.configuredKey === configuredKey || !/load|change/.test(reason)
+      const key = (stands && before?.applicationServerKey) || configuredKey
       usedKey = key
       const held = await current()
       if (held && !hasKey(held, key)) await checkPoint(key)
-      const bridged = (await mover?.bridged(before)) ?? null
+      const isMoving = before?.keyMove?.to === key
+      const bridged = (isMoving && (await mover?.bridged(before))) || null
       // Beside the second registration's subscription, the backend has already let this one go.
       const mayBeTold = bridged ? null : held
-      await decide(true, mayBeTold, { applicationServerKey: key, configuredKey })
+      await decide(true, mayBeTold, {
+        applicationServerKey: key,
+        configuredKey: (stands && before?.configuredKey) || configuredKey,
+      })
       const subscription = bridged ?? (await subscribeWith(key, held, pushManager, parts, early))
       await change((now) => holding(now, subscription, key, platform.now()))
       await drain(reason)

@@ -25,6 +25,7 @@ export function createDatabaseConnection(
     try {
       return await work(await connection)
     } catch (error) {
+      connection?.then((failed) => failed.close()).catch(() => undefined)
       connection = undefined
       throw error
     }

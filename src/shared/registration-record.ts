@@ -81,9 +81,9 @@ export interface KeyMove {
   readonly since: number
 }
 
-/** An answer to the question for permission, the browser's or the app's own. */
+/** An answer to the browser's question for permission, or (`postponed`) to the app's own. */
 export interface AskAnswer {
-  readonly answer: 'dismissed' | 'denied' | 'granted'
+  readonly answer: 'postponed' | 'dismissed' | 'denied' | 'granted'
   /** Milliseconds since 1970. */
   readonly at: number
 }

@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { PushClientOptions } from '../../src/client/index.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import { keyMoveScope } from '../../src/shared/key-move-scope.ts'
 import { type PutSubscriptionRequest, subscriptionId } from '../../src/shared/protocol.ts'
 import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
 import { createModelBackend } from '../shared/model-backend.ts'
-import { fakeKey, type FakePage, type FakeRequest } from './fake-page-platform.ts'
+import { createFakePage, fakeKey, type FakePage, type FakeRequest } from './fake-page-platform.ts'
 import { start } from './start-client.ts'
 
 const settleMs = 60_000
@@ -367,4 +367,37 @@ describe('disable() in the middle', () => {
     expect(page.bridge).toBeUndefined()
     expect(page.bridgeSubscription).toBeNull()
   })
+})
+
+test('an app that is configured with another key in the middle of a move gets that one', async () => {
+  const page = createFakePage()
+  page.respond = ({ body }) =>
+    Response.json(
+      body?.applicationServerKey === fakeKey(1)
+        ? { status: 'rotate', applicationServerKey: fakeKey(2) }
+        : { status: 'ok' },
+    )
+  await start(page, { settleMs: 1000 }).push.enable()
+  expect(page.bridge).toBeDefined()
+  page.now += 1000
+  const { push } = start(page, { applicationServerKey: fakeKey(3), settleMs: 1000 })
+  await push.prepare()
+  expect(page.requests.at(-1)?.body).toMatchObject({ applicationServerKey: fakeKey(3) })
+  expect(push.state).toEqual({ status: 'subscribed', sync: 'synced' })
+  expect(page.bridge).toBeUndefined()
+})
+
+test('a tab with an older key in its code does not take back what a newer one has changed', async () => {
+  const page = createFakePage()
+  const seen: unknown[] = []
+  const options = { applicationServerKey: fakeKey(1), debug: (entry: object) => seen.push(entry) }
+  const older = start(page, options)
+  await older.push.enable()
+  await older.push.prepare()
+  await start(page, { applicationServerKey: fakeKey(2) }).push.prepare()
+  const held = page.subscription
+  seen.length = 0
+  page.events.dispatchEvent(new Event('focus'))
+  await vi.waitFor(() => expect(seen).not.toEqual([]))
+  expect(page.subscription).toBe(held)
 })
