@@ -382,7 +382,8 @@ test('an app that is configured with another key in the middle of a move gets th
   page.now += 1000
   const { push } = start(page, { applicationServerKey: fakeKey(3), settleMs: 1000 })
   await push.prepare()
-  expect(page.requests.at(-1)?.body).toMatchObject({ applicationServerKey: fakeKey(3) })
+  const put = page.requests.findLast(({ method }) => method === 'PUT')
+  expect(put?.body).toMatchObject({ applicationServerKey: fakeKey(3) })
   expect(push.state).toEqual({ status: 'subscribed', sync: 'synced' })
   expect(page.bridge).toBeUndefined()
 })
