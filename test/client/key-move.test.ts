@@ -371,12 +371,14 @@ describe('disable() in the middle', () => {
 
 test('an app that is configured with another key in the middle of a move gets that one', async () => {
   const page = createFakePage()
-  page.respond = ({ body }) =>
-    Response.json(
+  page.respond = ({ body, method }) => {
+    if (method === 'DELETE') return new Response(null, { status: 204 })
+    return Response.json(
       body?.applicationServerKey === fakeKey(1)
         ? { status: 'rotate', applicationServerKey: fakeKey(2) }
         : { status: 'ok' },
     )
+  }
   await start(page, { settleMs: 1000 }).push.enable()
   expect(page.bridge).toBeDefined()
   page.now += 1000
