@@ -9,6 +9,17 @@ import type { KeyMover, LifecycleParts, SubscriptionLifecycle } from './subscrip
 import { untilActive } from './worker-registration.ts'
 
 /**
+ * How long after a load the next half waits at least: the browser may have just started, and what
+ * waited at the push service for the old subscription is still on its way.
+ */
+const arrivalMs = 10_000
+
+/** Tells when a half of a move has waited long enough, in milliseconds since 1970. */
+export function settledAt({ since }: KeyMove, settleMs: number, loadedAt: number): number {
+  return Math.max(since + settleMs, loadedAt + Math.min(settleMs, arrivalMs))
+}
+
+/**
  * Moves a subscription to another key without a moment at which the user cannot be reached, though
  * a registration has one subscription and a subscription one key: a second registration of the same
  * worker subscribes under the new key and takes over, then the first one follows and takes back.
@@ -16,16 +27,21 @@ import { untilActive } from './worker-registration.ts'
  * - `bridge`: the backend sends to the second registration. The first one keeps its old
  *   subscription for `settleMs`, for messages that are still under way to it.
  * - `settle`: the first one has the new key, and the backend sends to it. The second one goes after
- *   `settleMs`.
+ *   `settleMs`, as a registration once nothing that it has shown is on the screen any more.
  *
  * Must hold, wherever the browser dies in between: the subscription that the backend was last told
  * of is live.
  */
 export function createKeyMove(
-  parts: LifecycleParts & { readonly settleMs: number; readonly workerType?: WorkerType },
+  parts: LifecycleParts & {
+    readonly settleMs: number
+    /** When the page was loaded, in milliseconds since 1970. */
+    readonly loadedAt: number
+    readonly workerType?: WorkerType
+  },
   lifecycle: SubscriptionLifecycle,
 ): KeyMover {
-  const { target, records, platform, settleMs, timeoutMs, signal } = parts
+  const { target, records, platform, settleMs, loadedAt, timeoutMs, signal } = parts
   const { scope, registration, pushManager } = target
   const bridgeScope = keyMoveScope(scope)
   const { serviceWorker } = platform
@@ -76,7 +92,9 @@ export function createKeyMove(
     const bridge = await findBridge()
     const held = await bridge?.pushManager.getSubscription()
     if (held) await unsubscribe(held, parts)
-    await bridge?.unregister()
+    // Unregistering would take its notifications off the screen. A later load finds it.
+    const shown = await bridge?.getNotifications()
+    if (shown?.length === 0) await bridge?.unregister()
   }
 
   const finish = async (): Promise<void> => {
@@ -93,12 +111,12 @@ export function createKeyMove(
   const step = async (record: RegistrationRecord): Promise<void> => {
     const { rotateTo, keyMove, hold } = record
     if (!keyMove) {
-      if (rotateTo !== undefined && hold) await begin(rotateTo)
+      await (rotateTo !== undefined && hold ? begin(rotateTo) : removeBridge())
     } else if (keyMove.phase === 'bridge' && !(await bridged(record))) {
       // The first registration has taken over: the browser had lost the other's, or the app has
       // another key by now.
       await finish()
-    } else if (platform.now() < keyMove.since + settleMs) {
+    } else if (platform.now() < settledAt(keyMove, settleMs, loadedAt)) {
       // Not yet.
     } else if (keyMove.phase === 'bridge') {
       const { to } = keyMove

@@ -96,6 +96,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const http = sync && !('put' in sync) ? sync : undefined
   let tellOthers: (() => void) | undefined
   let isListening = false
+  let loadedAt = 0
 
   const core = createClientCore(options, page, {
     records,
@@ -121,7 +122,9 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
         typeof serviceWorker === 'object' && 'type' in serviceWorker
           ? serviceWorker.type
           : undefined
-      return createKeyMove({ ...parts, settleMs, ...(workerType && { workerType }) }, lifecycle)
+      loadedAt = page().now()
+      const move = { settleMs, loadedAt, ...(workerType && { workerType }) }
+      return createKeyMove({ ...parts, ...move }, lifecycle)
     },
     onDone: () => tell(),
   })
@@ -130,7 +133,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   /** Tells whom it concerns that something may have changed. */
   const tell = () => {
     tellOthers?.()
-    wakeUps.schedule(core.record(), settleMs)
+    wakeUps.schedule(core.record(), settleMs, loadedAt)
     if (!debug) return
     const { failures = [] } = core.record() ?? {}
     const outbox = outboxReport(core.record(), page().now())

@@ -1,5 +1,6 @@
 import type { RegistrationRecord } from '../shared/registration-record.ts'
 import type { DrainReason } from '../shared/sync-retry.ts'
+import { settledAt } from './key-move.ts'
 import type { PagePlatform } from './page-platform.ts'
 
 /** What makes a client look again while its page stays open. */
@@ -7,7 +8,7 @@ export interface WakeUps {
   /** Listens to the network, the focus and the permission. */
   listen(): void
   /** Sets the timer for what has to wait; the last call counts. */
-  schedule(record: RegistrationRecord | undefined, settleMs: number): void
+  schedule(record: RegistrationRecord | undefined, settleMs: number, loadedAt?: number): void
 }
 
 /** Milliseconds after which something that was due and did not get done is tried again. */
@@ -42,10 +43,10 @@ export function createWakeUps(
         () => undefined,
       )
     },
-    schedule(record, settleMs) {
+    schedule(record, settleMs, loadedAt = 0) {
       clearTimeout(timer)
       const { retry, keyMove } = record ?? {}
-      const at = retry?.nextTry ?? (keyMove && keyMove.since + settleMs)
+      const at = retry?.nextTry ?? (keyMove && settledAt(keyMove, settleMs, loadedAt))
       if (at === undefined || at === Infinity || signal?.aborted) return
       // Where the waking failed before it came to what was due, that moment stays in the record.
       const pauseMs = at === wokenFor ? overduePauseMs : Math.max(at - page().now(), 0)
