@@ -104,6 +104,9 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     for (const look of looks) look()
     return failing === null ? response : unanswered(context, true)
   })
+  app.get('/cleared', (context) =>
+    context.html('<!doctype html><title>Cleared</title>', 200, { 'clear-site-data': '"storage"' }),
+  )
   app.get('*', async (context) => {
     const [file, type] = files[context.req.path] ?? []
     if (file && type)

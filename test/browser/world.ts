@@ -63,7 +63,21 @@ export interface Outcome {
   /** What the call gave, as JSON has it. */
   readonly value?: unknown
   readonly state?: { readonly status: string; readonly [member: string]: unknown }
-  readonly error?: { readonly name: string; readonly code: string; readonly message: string }
+  readonly error?: {
+    readonly name: string
+    readonly code: string
+    readonly message: string
+    readonly remedy?: string
+    /** Name and message of what the browser said. */
+    readonly cause?: string
+  }
+}
+
+/** A message or a click that a page was told of. */
+export interface Heard {
+  readonly id?: string
+  readonly action?: string
+  readonly elected?: boolean
 }
 
 /** The functions of `fixtures/page.js`. */
@@ -73,12 +87,18 @@ export interface FixtureWindow {
   readonly push: { enable(): Promise<object> }
   /** Calls a method of the client. */
   call(method: string, ...parameters: readonly unknown[]): Promise<Outcome>
+  /** Keeps in `heard` what the client tells of a type from now on. */
+  hear(method: 'onMessage' | 'onClick', type: string): void
+  readonly heard: readonly Heard[]
   /** What the last click on the button came to. */
   outcome: Promise<object>
 }
 
 /** Opens the app with a client of its own. */
-export async function openPage({ browser, site }: World, options: object = {}): Promise<Page> {
+export async function openPage(
+  { browser, site }: Pick<World, 'browser' | 'site'>,
+  options: object = {},
+): Promise<Page> {
   const page = await browser.newPage(site.origin)
   await page.evaluate((given) => (window as unknown as FixtureWindow).use(given), {
     applicationServerKey: site.keys.publicKey,

@@ -1,0 +1,126 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Proof, ProofFigures, ProofOptions } from '../../scripts/prove.ts'
+import { createPushSender, generateVapidKeys } from '../../src/server/index.ts'
+import type { BrowserEngine } from '../../src/testing/index.ts'
+import { startWorld, type World } from '../browser/world.ts'
+import { startPostgresServer } from '../postgres/start-postgres-server.ts'
+import { createRandom, type Random } from './random.ts'
+import { viewDevices } from './rotation-page.ts'
+import { startRotationPages } from './rotation-pages.ts'
+import { startSending } from './rotation-traffic.ts'
+import { until } from './until.ts'
+
+/**
+ * Moves `count` subscriptions an engine to another key, each at a moment of its own: on pages that
+ * stay open, by their timer, and on pages that are loaded again and again. Messages go to all of them
+ * all along, each signed with the pair of the row that was read a moment before; and the browser is
+ * killed while moves are half done, with messages waiting for it at old endpoints and new ones.
+ *
+ * It fails for each message that is refused, lost or shown twice, for each row that is not the
+ * browser's subscription under the new key, and for each registration or subscription beside those.
+ */
+export const rotation: Proof = { count: 24, browsers: ['firefox', 'chromium'], run }
+
+async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
+  await using postgres = await startPostgresServer()
+  const random = createRandom(seed)
+  let failures = 0
+  const figures: Record<string, number> = {}
+  for (const engine of ['firefox', 'chromium'] as const) {
+    const database = engine === 'firefox' ? 'memory:' : postgres.url
+    const { faults, counts } = await rotate(engine, count, database, random)
+    for (const [name, value] of Object.entries({ ...counts, ...faults })) {
+      figures[`${engine}${name[0]?.toUpperCase()}${name.slice(1)}`] = value
+    }
+    for (const value of Object.values(faults)) failures += value
+  }
+  return { failures, ...figures }
+}
+
+async function rotate(engine: BrowserEngine, count: number, database: string, random: Random) {
+  await using world = await startWorld(engine, database)
+  const { site, browser } = world
+  const plan = planOf(engine, count)
+  const scopes = Array.from({ length: count }, (_, index) => `/device/${index}/`)
+  const wanted = await generateVapidKeys()
+  const pages = startRotationPages(world, { scopes, settleMs: plan.settleMs })
+  await pages.subscribe()
+
+  const sender = createPushSender({
+    vapid: { subject: 'mailto:test@pushwell.example', keys: [site.keys, wanted] },
+    endpoints: () => true,
+    fetch: world.service.fetch,
+  })
+  const start = performance.now()
+  const traffic = startSending(world, { sender, scopes, random, longestLatencyMs: 400 })
+  site.wantedKey = wanted.publicKey
+  await pages.open()
+  for (let kill = 0; kill < plan.kills; kill++) {
+    await plan.untilKill(world, random)
+    await traffic.pauseDelivery(plan.settleMs / 2)
+    await pages.abandon(() => browser.kill())
+    await browser.start()
+    traffic.resumeDelivery()
+    await pages.open()
+  }
+  const probe = await browser.newPage(`${site.origin}/probe`)
+  const isMoved = async () =>
+    (await site.rows()).every((row) => row.applicationServerKey === wanted.publicKey) &&
+    (await viewDevices(probe)).length === count
+  await until(isMoved, 6 * plan.settleMs + 60_000)
+  await pages.abandon(async () => undefined)
+  const milliseconds = Math.round(performance.now() - start)
+  const { sent, late, ...messageFaults } = await traffic.end()
+
+  const rows = await site.rows()
+  const views = await viewDevices(probe)
+  const wrong = scopes.filter((scope) => {
+    const [row, ...others] = rows.filter(({ tags }) => tags.includes(scope))
+    const view = views.find((one) => one.scope === scope)
+    const isRight =
+      row?.applicationServerKey === wanted.publicKey && row.subscription.endpoint === view?.endpoint
+    return !isRight || others.length > 0
+  })
+  return {
+    counts: { rotated: count, kills: plan.kills, sent, late, milliseconds },
+    faults: {
+      ...messageFaults,
+      rowsWrong: wrong.length,
+      rowsLeft: Math.abs(rows.length - count),
+      registrationsLeft: Math.abs(views.length - count),
+    },
+  }
+}
+
+/** How long a half of the move waits, and when the browser is killed. */
+function planOf(engine: BrowserEngine, count: number) {
+  if (engine === 'firefox') {
+    return {
+      settleMs: 1500,
+      kills: Math.ceil(count / 8),
+      untilKill: (_: World, random: Random) => {
+        const moment = performance.now() + random.below(3000)
+        return until(async () => performance.now() >= moment, 10_000)
+      },
+    }
+  }
+  const kills = Math.floor(count / 12)
+  return { settleMs: kills > 0 ? 13_000 : 1500, kills, untilKill: untilSaved }
+}
+
+/**
+ * Waits until Chromium has written its subscriptions down, within ten seconds of the last change: a
+ * crash before that takes them away, and with them what was sent to them.
+ */
+async function untilSaved({ browser, service }: World): Promise<void> {
+  const file = path.join(browser.profile, 'Default', 'Preferences')
+  let known = -1
+  let changedAt = 0
+  await until(async () => {
+    const all = JSON.stringify(service.subscriptions.map(({ endpoint, live }) => [endpoint, live]))
+    if (all.length !== known) changedAt = Date.now()
+    known = all.length
+    return (await stat(file)).mtimeMs > changedAt
+  }, 30_000)
+}
