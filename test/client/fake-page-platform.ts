@@ -52,6 +52,8 @@ export interface FakePage {
   bridge: ServiceWorkerRegistration | undefined
   /** What the bridge holds. */
   bridgeSubscription: PushSubscription | null
+  /** What the bridge has on the screen. */
+  bridgeNotifications: Notification[]
   /** What registering a bridge does instead, when set. */
   registerBridge: (() => Promise<ServiceWorkerRegistration>) | null
   /** Which version of Pushwell the worker says that it runs; `null` when it says nothing. */
@@ -97,6 +99,7 @@ export function createFakePage(): FakePage {
     worker: {} as ServiceWorkerRegistration,
     bridge: undefined,
     bridgeSubscription: null,
+    bridgeNotifications: [],
     registerBridge: null,
     workerVersion: version,
     updates: 0,
@@ -149,6 +152,7 @@ export function createFakePage(): FakePage {
       scope: bridgeScope,
       active,
       pushManager: subscribing(bridge),
+      getNotifications: () => Promise.resolve(page.bridgeNotifications),
       unregister: () => {
         // A subscription goes with its registration.
         page.bridge = undefined

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { PushClientOptions } from '../../src/client/index.ts'
+import type { PushClientOptions, PushState } from '../../src/client/index.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import { keyMoveScope } from '../../src/shared/key-move-scope.ts'
 import { type PutSubscriptionRequest, subscriptionId } from '../../src/shared/protocol.ts'
@@ -54,6 +54,14 @@ type World = Awaited<ReturnType<typeof enabled>>
 /** The next load of the page: a client of its own. */
 const load = (page: FakePage, options: Partial<PushClientOptions> = {}) =>
   start(page, { settleMs, ...options }).push
+
+/** A load of the page, which stays until what waited for the browser has come in. */
+const stay = async (page: FakePage): Promise<PushState> => {
+  const push = load(page)
+  await push.prepare()
+  page.now += 10_000
+  return push.prepare()
+}
 
 const recordOf = ({ page }: World) =>
   createRegistrationRecords(createDatabaseConnection()).get(page.worker.scope)
@@ -125,16 +133,54 @@ describe('a move to another key', () => {
     expect(page.requests).toHaveLength(1)
   })
 
-  test('stays with its key though the app is configured with the old one', async () => {
+  test('leaves a browser that may have just started the time to get what waited for it', async () => {
     const world = await asked()
     const { page } = world
     await load(page).prepare()
+    for (const expected of ['settle', undefined]) {
+      page.now += 86_400_000
+      const before = await phase(world)
+      const closing = new AbortController()
+      const push = load(page, { signal: closing.signal })
+      await push.prepare()
+      page.now += 9999
+      await push.prepare()
+      expect(await phase(world)).toBe(before)
+      page.now += 1
+      await push.prepare()
+      expect(await phase(world)).toBe(expected)
+      closing.abort()
+    }
+  })
+
+  test('leaves the second registration until nothing that it has shown is on the screen', async () => {
+    const world = await asked()
+    const { page } = world
+    await stay(page)
+    page.bridgeNotifications = [{} as Notification]
     for (let index = 0; index < 3; index += 1) {
       page.now += settleMs
-      await load(page).prepare()
+      await stay(page)
+    }
+    expect(await phase(world)).toBeUndefined()
+    expect(page.bridgeSubscription).toBeNull()
+    expect(page.bridge).toBeDefined()
+    page.bridgeNotifications = []
+    await load(page).prepare()
+    expect(page.bridge).toBeUndefined()
+    expect(rows(world)).toEqual([['3', 2]])
+  })
+
+  test('stays with its key though the app is configured with the old one', async () => {
+    const world = await asked()
+    const { page } = world
+    await stay(page)
+    for (let index = 0; index < 3; index += 1) {
+      page.now += settleMs
+      await stay(page)
     }
     page.requests.length = 0
-    await load(page).prepare()
+    await stay(page)
     expect(page.requests).toEqual([])
     expect(rows(world)).toEqual([['3', 2]])
     await load(page, { applicationServerKey: fakeKey(3) }).prepare()
@@ -152,7 +198,7 @@ describe('wherever the browser dies', () => {
   test('a new client at each step goes on', async () => {
     const world = await asked()
     for (const expected of ['bridge', 'settle', undefined]) {
-      await load(world.page).prepare()
+      await stay(world.page)
       expect(await phase(world)).toBe(expected)
       world.page.now += settleMs
     }
@@ -177,15 +223,15 @@ describe('wherever the browser dies', () => {
       }
       const reached = name === '2' ? 'bridge' : 'settle'
       for (let index = 0; index < 4; index += 1) {
-        await load(page).prepare()
+        await stay(page)
         page.now += 2 * settleMs
       }
       expect(await phase(world)).toBe(reached)
-      expect(await load(page).prepare()).toMatchObject({ sync: 'pending' })
+      expect(await stay(page)).toMatchObject({ sync: 'pending' })
       page.respond = respond
       net[trouble] = false
       for (let index = 0; index < 3; index += 1) {
-        await load(page).prepare()
+        await stay(page)
         page.now += 2 * settleMs
       }
       expect(await phase(world)).toBeUndefined()
@@ -213,14 +259,14 @@ describe('wherever the browser dies', () => {
   test('a first registration that has followed and not said so does so at the next load', async () => {
     const world = await asked()
     const { page } = world
-    await load(page).prepare()
+    await stay(page)
     page.now += settleMs
     await page.subscription?.unsubscribe()
     await page.worker.pushManager.subscribe({
       userVisibleOnly: true,
       applicationServerKey: fakeKey(2),
     })
-    await load(page).prepare()
+    await stay(page)
     expect(await phase(world)).toBe('settle')
     expect(rows(world)).toEqual([['3', 2]])
     expect(world.dead).toEqual([])
@@ -259,13 +305,13 @@ describe('what goes wrong', () => {
   test('a push service that fails the second half leaves the bridge at work', async () => {
     const world = await asked()
     const { page } = world
-    await load(page).prepare()
+    await stay(page)
     page.now += settleMs
     page.subscribe = () => Promise.reject(new DOMException('', 'AbortError'))
-    expect(await load(page).prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(await stay(page)).toEqual({ status: 'subscribed', sync: 'synced' })
     expect(rows(world)).toEqual([['2', 2]])
     page.subscribe = null
-    await load(page).prepare()
+    await stay(page)
     expect(rows(world)).toEqual([['3', 2]])
     expect(world.dead).toEqual([])
   })
@@ -295,13 +341,13 @@ describe('what goes wrong', () => {
   test('a lost bridge subscription is made up for by the first registration at once', async () => {
     const world = await asked()
     const { page } = world
-    await load(page).prepare()
+    await stay(page)
     page.bridgeSubscription = null
-    expect(await load(page).prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(await stay(page)).toEqual({ status: 'subscribed', sync: 'synced' })
     expect(rows(world)).toEqual([['3', 2]])
     for (let index = 0; index < 2; index += 1) {
       page.now += settleMs
-      await load(page).prepare()
+      await stay(page)
     }
     expect(await phase(world)).toBeUndefined()
     expect(rows(world)).toEqual([['3', 2]])
@@ -312,12 +358,12 @@ describe('what goes wrong', () => {
   test('a lost first subscription is no loss while the bridge counts', async () => {
     const world = await asked()
     const { page } = world
-    await load(page).prepare()
+    await stay(page)
     page.subscription = null
-    expect(await load(page).prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+    expect(await stay(page)).toEqual({ status: 'subscribed', sync: 'synced' })
     expect(rows(world)).toEqual([['2', 2]])
     page.now += settleMs
-    await load(page).prepare()
+    await stay(page)
     expect(rows(world)).toEqual([['3', 2]])
     expect(world.dead).toEqual([])
   })
@@ -330,7 +376,7 @@ describe('disable() in the middle', () => {
       const world = await asked()
       const { page } = world
       for (let index = 0; index < steps; index += 1) {
-        await load(page).prepare()
+        await stay(page)
         page.now += settleMs
       }
       expect(await load(page).disable()).toEqual({ status: 'unsubscribed' })
