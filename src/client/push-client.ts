@@ -1,6 +1,7 @@
 import { createClickLog } from '../shared/click-log.ts'
 import { createDatabaseConnection } from '../shared/database-connection.ts'
 import { typeError } from '../shared/errors.ts'
+import { keyMoveScope } from '../shared/key-move-scope.ts'
 import type { MessageData, MessageDefinitions, MessageType } from '../shared/message.ts'
 import type { RegistrationRecord } from '../shared/registration-record.ts'
 import { createRegistrationRecords } from '../shared/registration-records.ts'
@@ -189,7 +190,12 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     const { recipient = null } = await records.update(scope, change)
     // What the user before has left here is nobody else's to see.
     if (typeof before === 'string' && before !== recipient) {
-      await closePrivateNotifications(registration, recipient).catch(() => undefined)
+      const { serviceWorker: workers } = page()
+      // The second registration of a key move, which may have shown some too.
+      const second = workers?.getRegistration?.(keyMoveScope(scope)).catch(() => undefined)
+      for (const one of [registration, await second]) {
+        await closePrivateNotifications(one, recipient).catch(() => undefined)
+      }
       await clicks.take(scope, () => true).catch(() => undefined)
     }
     await lifecycle.drain('change')

@@ -171,6 +171,18 @@ describe('a move to another key', () => {
     expect(rows(world)).toEqual([['3', 2]])
   })
 
+  test('takes a signed-out user’s notifications off the screen, also where the second one has shown them', async () => {
+    const { page } = await asked()
+    const push = load(page)
+    await push.prepare()
+    await push.identify('alice')
+    let closed = 0
+    const data = { pushwell: { v: 1, recipient: 'alice' } }
+    page.bridgeNotifications = [{ data, close: () => (closed += 1) } as unknown as Notification]
+    await push.identify('bob')
+    expect(closed).toBe(1)
+  })
+
   test('stays with its key though the app is configured with the old one', async () => {
     const world = await asked()
     const { page } = world
