@@ -17,7 +17,7 @@ import {
   type LifecycleParts,
   type SubscriptionLifecycle,
 } from './subscription-lifecycle.ts'
-import { findPushTarget } from './worker-registration.ts'
+import { findPushTarget, type PushTarget } from './worker-registration.ts'
 
 /** What came of `enable()`. A refusal is an outcome, not an error. */
 export type EnableResult =
@@ -131,7 +131,12 @@ export function createClientCore(
     return started
   }
 
+  /** Somebody has unregistered the worker since, or its site data was cleared. */
+  const isGone = ({ registration }: PushTarget) =>
+    registration !== undefined && (registration.active ?? gone).state === gone.state
+
   const ready = () => {
+    if (started && isGone(started.target)) [starting, started] = [undefined, undefined]
     const made = (starting ??= start())
     made.catch(() => (starting = undefined))
     return made
@@ -236,6 +241,8 @@ export function createClientCore(
     },
   }
 }
+
+const gone = { state: 'redundant' }
 
 function busy(cause: unknown): PushwellError {
   return new PushwellError('timeout', 'Another tab did not finish in time.', {

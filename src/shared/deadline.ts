@@ -17,7 +17,8 @@ export function withDeadline<Value>(
   return new Promise((resolve, reject) => {
     const abort = () => reject(new PushwellError('aborted', `${what} was given up.`))
     const timer = setTimeout(() => {
-      reject(new PushwellError('timeout', `${what} did not finish within ${timeoutMs} ms.`))
+      const sentence = `${what} did not finish within ${timeoutMs} ms.`
+      reject(new PushwellError('timeout', sentence, { remedy: 'check-network' }))
     }, timeoutMs)
     const release = () => {
       clearTimeout(timer)

@@ -256,6 +256,18 @@ describe('a wait', () => {
   })
 })
 
+test('a worker that was unregistered meanwhile is registered again', async () => {
+  const { page, push } = start()
+  await push.enable()
+  const unregistered = page.worker
+  page.worker = { ...unregistered }
+  Object.assign(unregistered, { active: { ...unregistered.active, state: 'redundant' } })
+  page.subscription = null
+  expect(await push.enable()).toMatchObject({ ok: true })
+  expect(page.registered).toHaveLength(2)
+  expect(page.requests.at(-1)?.body?.subscription.endpoint).toBe(endpoint('2'))
+})
+
 describe('disable', () => {
   test('needs neither the key nor the network', async () => {
     const { page } = await enabledBefore()

@@ -143,7 +143,10 @@ describe('subscribing', () => {
     const page = createFakePage()
     page.subscribe = () => new Promise(() => undefined)
     const { push } = start(page, { timeoutMs: 20 })
-    await expect(push.enable()).rejects.toMatchObject({ code: 'timeout' })
+    await expect(push.enable()).rejects.toMatchObject({
+      code: 'timeout',
+      remedy: 'check-network',
+    })
   })
 
   test('that is given up by the app’s signal rejects with aborted', async () => {
