@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { type HttpBindings, serve, type ServerType } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
-import { type Database, openDatabase } from '../../examples/server/database.ts'
+import { openDatabase } from '../../examples/server/database.ts'
 import { migrate } from '../../examples/server/migrations.ts'
 import { createPostgresStore } from '../../examples/server/postgres-store.ts'
 import {
@@ -16,14 +16,15 @@ import {
 
 /**
  * What can go wrong with a backend: a status (with `Retry-After` in seconds), a page where an answer
- * should be, no answer at all, a connection that breaks before the request is worked on (`cut`) or
- * after it (`lost`).
+ * should be, no answer before the request is worked on (`hang`) or after it (`stalled`), a connection
+ * that breaks before (`cut`) or after (`lost`).
  */
 export type SiteFault =
   | number
   | { readonly status: number; readonly retryAfter: number }
   | 'html'
   | 'hang'
+  | 'stalled'
   | 'cut'
   | 'lost'
 
@@ -35,6 +36,8 @@ export interface SiteRequest {
   readonly at: number
   /** What it was answered; `null` when it was not. */
   readonly status: number | null
+  /** Whether the backend worked on it, whatever the browser heard of that. */
+  readonly worked: boolean
 }
 
 /** A web app with its backend, as a browser sees them, and a look into its database. */
@@ -54,6 +57,12 @@ export interface Site extends AsyncDisposable {
   rows(): Promise<SubscriptionRecord[]>
   /** Resolves once the backend has answered a PUT or DELETE after which the rows fit. */
   waitForRows(fit: (rows: readonly SubscriptionRecord[]) => boolean): Promise<SubscriptionRecord[]>
+  /** Resolves with the first request that fits, once it is in `requests`. */
+  waitForRequest(fit: (request: SiteRequest) => boolean): Promise<SiteRequest>
+  /** Closes the port: connections are refused. */
+  stop(): Promise<void>
+  /** Opens the same port again. */
+  start(): Promise<void>
 }
 
 const distribution = new URL('../../dist/', import.meta.url)
@@ -91,18 +100,19 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
   const app = new Hono()
   app.all('/push/*', async (context) => {
     const { method, path } = context.req
-    const note = (status: number | null) =>
-      site.requests.push({ method, path, at: Date.now(), status })
+    const note = (status: number | null, worked: boolean) => {
+      site.requests.push({ method, path, at: Date.now(), status, worked })
+      for (const look of looks) look()
+    }
     const { failing } = site
-    if (failing !== null && failing !== 'lost') {
+    if (failing !== null && failing !== 'lost' && failing !== 'stalled') {
       const fault = faultOf(failing)
-      note(fault?.status ?? null)
+      note(fault?.status ?? null, false)
       return fault ?? unanswered(context, failing === 'cut')
     }
     const response = await handlerFor(site.wantedKey)(context.req.raw)
-    note(failing === null ? response.status : null)
-    for (const look of looks) look()
-    return failing === null ? response : unanswered(context, true)
+    note(failing === null ? response.status : null, response.ok)
+    return failing === null ? response : unanswered(context, failing === 'lost')
   })
   app.get('/cleared', (context) =>
     context.html('<!doctype html><title>Cleared</title>', 200, { 'clear-site-data': '"storage"' }),
@@ -114,10 +124,26 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     if (context.req.path.endsWith('.js')) return context.notFound()
     return context.html('<!doctype html><title>App</title><script src="/page.js"></script>')
   })
-  const server = await listen(app)
+  let server = await listen(app, 0)
+  const { port } = server.address() as AddressInfo
   const rows = () => Array.fromAsync(store.list())
+  /** Looks now and after each request, until there is something. */
+  const waitFor = <Value>(find: () => Promise<Value | undefined>): Promise<Value> =>
+    new Promise((resolve, reject) => {
+      const look = async () => {
+        const found = await find()
+        if (found === undefined) return
+        looks.delete(tell)
+        resolve(found)
+      }
+      const tell = () => {
+        look().catch(reject)
+      }
+      looks.add(tell)
+      tell()
+    })
   const site: Site = {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    origin: `http://localhost:${port}`,
     keys,
     wantedKey: keys.publicKey,
     store,
@@ -126,20 +152,19 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     requests: [],
     rows,
     waitForRows: (fit) =>
-      new Promise((resolve, reject) => {
-        const look = async () => {
-          const found = await rows()
-          if (!fit(found)) return
-          looks.delete(tell)
-          resolve(found)
-        }
-        const tell = () => {
-          look().catch(reject)
-        }
-        looks.add(tell)
-        tell()
+      waitFor(async () => {
+        const found = await rows()
+        return fit(found) ? found : undefined
       }),
-    [Symbol.asyncDispose]: () => close(server, database),
+    waitForRequest: (fit) => waitFor(() => Promise.resolve(site.requests.find(fit))),
+    stop: () => close(server),
+    async start() {
+      server = await listen(app, port)
+    },
+    async [Symbol.asyncDispose]() {
+      await close(server)
+      await database.close()
+    },
   }
   return site
 }
@@ -161,17 +186,17 @@ function unanswered(context: Context, breaks: boolean): Promise<Response> {
   return new Promise(() => undefined)
 }
 
-function listen(app: Hono): Promise<ServerType> {
+function listen(app: Hono, port: number): Promise<ServerType> {
   return new Promise((resolve) => {
-    const options = { fetch: app.fetch, port: 0, hostname: '127.0.0.1' }
+    const options = { fetch: app.fetch, port, hostname: '127.0.0.1' }
     const server = serve(options, () => resolve(server))
   })
 }
 
-async function close(server: ServerType, database: Database): Promise<void> {
+async function close(server: ServerType): Promise<void> {
+  if (!server.listening) return
   await new Promise((resolve) => {
     server.close(resolve)
     if ('closeAllConnections' in server) server.closeAllConnections()
   })
-  await database.close()
 }

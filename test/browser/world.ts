@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
-import { expect } from 'vitest'
 import { createPushSender, isPublicEndpoint, type PushSender } from '../../src/server/index.ts'
 import {
   type BrowserEngine,
@@ -135,6 +135,15 @@ export async function subscribe(world: World) {
   return { page, row, subscription: row.subscription }
 }
 
+/** Gives the subscription of the page's registration, as JSON; `null` without one. */
+export function heldSubscription(page: Page): Promise<PushSubscriptionJSON | null> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration()
+    const held = await registration?.pushManager.getSubscription()
+    return held?.toJSON() ?? null
+  })
+}
+
 /** Sends a message whose notification cannot be confused with another, and waits for it. */
 export async function showMarker(world: World, title: string): Promise<DesktopNotification> {
   const [row] = await world.site.rows()
@@ -150,7 +159,11 @@ export async function showMarker(world: World, title: string): Promise<DesktopNo
 export async function subscriptionIsSaved({ browser, site }: World): Promise<void> {
   if (browser.engine !== 'chromium') return
   const path = join(browser.profile, 'Default', 'Preferences')
-  await expect.poll(() => readSubscribers(path), { timeout: 30_000 }).toContain(site.origin)
+  const deadline = Date.now() + 30_000
+  while (!(await readSubscribers(path)).includes(site.origin)) {
+    if (Date.now() > deadline) throw new Error('Chromium has not saved the subscription.')
+    await setTimeout(100)
+  }
 }
 
 async function readSubscribers(path: string): Promise<string> {
