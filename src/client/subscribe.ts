@@ -28,13 +28,15 @@ export async function subscribeWith(
 ): Promise<PushSubscription> {
   const { platform, timeoutMs, signal } = options
   if (held && hasKey(held, applicationServerKey)) return held
-  const begun = await early?.catch(() => null)
+  const within = <Value>(subscribing: Promise<Value>) =>
+    withDeadline(subscribing, timeoutMs, 'subscribe()', signal)
+  // Chromium's waits for the network without end (156).
+  const begun = early && (await within(early.catch(() => null)))
   if (begun && hasKey(begun, applicationServerKey)) return begun
   const outdated = held ?? begun
   if (outdated) await unsubscribe(outdated, options)
-  const subscribing = pushManager.subscribe({ userVisibleOnly: true, applicationServerKey })
   try {
-    return await withDeadline(subscribing, timeoutMs, 'subscribe()', signal)
+    return await within(pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }))
   } catch (error) {
     throw subscribeError(error, (await platform.brave?.isBrave()) ?? false)
   }

@@ -254,6 +254,16 @@ describe('a wait', () => {
     })
     expect(await push.disable()).toEqual({ status: 'unsubscribed' })
   })
+
+  test('for a subscribing that was begun in the click is given up after timeoutMs too', async () => {
+    const { page, push } = await enabledBefore({ timeoutMs: 20 })
+    await push.prepare()
+    await push.disable()
+    page.subscribe = never
+    await expect(push.enable()).rejects.toMatchObject({ code: 'timeout' })
+    page.subscribe = null
+    expect(await push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
+  })
 })
 
 test('a worker that was unregistered meanwhile is registered again', async () => {
