@@ -15,6 +15,7 @@ import {
 } from '../browser/world.ts'
 import { databaseKinds, startDatabases } from './databases.ts'
 import { createRandom, type Random } from './random.ts'
+import { startFrom } from './start-from.ts'
 import { type Decision, decisionsOf } from './watch-decisions.ts'
 
 /**
@@ -86,7 +87,7 @@ async function killsOf(engine: BrowserEngine, database: string, rounds: number, 
   const first = random.below(moments.length)
   const kill = async (decision: Decision, number: number) => {
     const moment = moments[(first + number) % moments.length] ?? moments[0]
-    await goTo(page, decision === 'disable')
+    await startFrom(page, decision === 'disable' ? 'subscribed' : 'unsubscribed')
     // Half of the subscriptions that are given up would survive the kill also in Chromium.
     if (decision === 'disable' && number % 2 === 1) await subscriptionIsSaved(world)
     const before = await killDuring(world, page, decision, moment, durations, random)
@@ -112,15 +113,6 @@ async function measure(world: World): Promise<Durations> {
   times.push(performance.now())
   const [start = 0, middle = 0, end = 0] = times
   return { enable: middle - start, disable: end - middle }
-}
-
-/** Brings the page to the state that a kill starts from. */
-async function goTo(page: Page, enabled: boolean): Promise<void> {
-  await call(page, 'prepare')
-  const { state } = enabled ? await clickEnable(page) : await call(page, 'disable')
-  if (state?.status !== (enabled ? 'subscribed' : 'unsubscribed')) {
-    throw new Error(`The kill would start from ${JSON.stringify(state)}.`)
-  }
 }
 
 /** What was known when the browser was dead. */
