@@ -17,7 +17,7 @@ import {
   type LifecycleParts,
   type SubscriptionLifecycle,
 } from './subscription-lifecycle.ts'
-import { findPushTarget, type PushTarget } from './worker-registration.ts'
+import { findPushTarget } from './worker-registration.ts'
 
 /** What came of `enable()`. A refusal is an outcome, not an error. */
 export type EnableResult =
@@ -131,15 +131,21 @@ export function createClientCore(
     return started
   }
 
-  /** Somebody has unregistered the worker since, or its site data was cleared. */
-  const isGone = ({ registration }: PushTarget) =>
-    registration !== undefined && (registration.active ?? gone).state === gone.state
-
   const ready = () => {
-    if (started && isGone(started.target)) [starting, started] = [undefined, undefined]
     const made = (starting ??= start())
     made.catch(() => (starting = undefined))
     return made
+  }
+
+  /** As `ready`, and registers the worker again if somebody has unregistered it since. */
+  const readyNow = async () => {
+    const lifecycle = await ready()
+    const { registration, scope } = lifecycle.target
+    const found = registration && (await page().serviceWorker?.getRegistration?.(scope))
+    if (registration && found?.scope !== scope && started === lifecycle) {
+      starting = started = undefined
+    }
+    return ready()
   }
 
   const stopped = () => stoppedState({ platform: page(), isWorkerless, record })
@@ -164,7 +170,7 @@ export function createClientCore(
    */
   const inTurn = async <Value>(work: (lifecycle: SubscriptionLifecycle) => Promise<Value>) => {
     try {
-      const lifecycle = await ready()
+      const lifecycle = await readyNow()
       const { locks } = page()
       const name = `pushwell ${lifecycle.target.scope}`
       const turn = { signal: AbortSignal.timeout(4 * timeoutMs) }
@@ -241,8 +247,6 @@ export function createClientCore(
     },
   }
 }
-
-const gone = { state: 'redundant' }
 
 function busy(cause: unknown): PushwellError {
   return new PushwellError('timeout', 'Another tab did not finish in time.', {

@@ -269,9 +269,11 @@ describe('a wait', () => {
 test('a worker that was unregistered meanwhile is registered again', async () => {
   const { page, push } = start()
   await push.enable()
-  const unregistered = page.worker
-  page.worker = { ...unregistered }
-  Object.assign(unregistered, { active: { ...unregistered.active, state: 'redundant' } })
+  const { serviceWorker } = page.platform
+  page.platform.serviceWorker = serviceWorker && {
+    ...serviceWorker,
+    getRegistration: () => Promise.resolve(undefined),
+  }
   page.subscription = null
   expect(await push.enable()).toMatchObject({ ok: true })
   expect(page.registered).toHaveLength(2)
