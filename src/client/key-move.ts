@@ -9,14 +9,14 @@ import type { KeyMover, LifecycleParts, SubscriptionLifecycle } from './subscrip
 import { untilActive } from './worker-registration.ts'
 
 /**
- * How long after a load the next half waits at least: the browser may have just started, and what
- * waited at the push service for the old subscription is still on its way.
+ * How long the browser is given to get what waited for it at the push service after it may have been
+ * down, and how long no page has looked when it may have.
  */
 const arrivalMs = 10_000
 
 /** Tells when a half of a move has waited long enough, in milliseconds since 1970. */
-export function settledAt({ since }: KeyMove, settleMs: number, loadedAt: number): number {
-  return Math.max(since + settleMs, loadedAt + Math.min(settleMs, arrivalMs))
+export function settledAt({ since, backAt = 0 }: KeyMove, settleMs: number): number {
+  return Math.max(since + settleMs, backAt + Math.min(settleMs, arrivalMs))
 }
 
 /**
@@ -108,15 +108,24 @@ export function createKeyMove(
     return held && held.endpoint === hold?.subscription.endpoint ? held : null
   }
 
+  /** Notes that the browser is there, and since when if it may have been down before this page. */
+  const noteSeen = async ({ seenAt, ...keyMove }: KeyMove): Promise<KeyMove> => {
+    const isBack = loadedAt - (seenAt ?? keyMove.since) > Math.min(settleMs, arrivalMs)
+    const seen = { ...keyMove, seenAt: platform.now(), ...(isBack && { backAt: loadedAt }) }
+    await records.update(scope, (record) => ({ ...record, keyMove: seen }))
+    return seen
+  }
+
   const step = async (record: RegistrationRecord): Promise<void> => {
-    const { rotateTo, keyMove, hold } = record
+    const { rotateTo, hold } = record
+    const keyMove = record.keyMove && (await noteSeen(record.keyMove))
     if (!keyMove) {
       await (rotateTo !== undefined && hold ? begin(rotateTo) : removeBridge())
     } else if (keyMove.phase === 'bridge' && !(await bridged(record))) {
       // The first registration has taken over: the browser had lost the other's, or the app has
       // another key by now.
       await finish()
-    } else if (platform.now() < settledAt(keyMove, settleMs, loadedAt)) {
+    } else if (platform.now() < settledAt(keyMove, settleMs)) {
       // Not yet.
     } else if (keyMove.phase === 'bridge') {
       const { to } = keyMove

@@ -49,7 +49,8 @@ export interface PushClientOptions<
   readonly askAgainAfterDays?: readonly number[]
   /**
    * Milliseconds that each half of a move to another key waits for messages that are still under
-   * way to the old subscription.
+   * way to the old subscription. Where the browser may have been down
+   * meanwhile, up to ten seconds of it are waited once more.
    *
    * @default 60000
    */

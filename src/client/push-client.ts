@@ -97,7 +97,6 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const http = sync && !('put' in sync) ? sync : undefined
   let tellOthers: (() => void) | undefined
   let isListening = false
-  let loadedAt = 0
 
   const core = createClientCore(options, page, {
     records,
@@ -123,8 +122,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
         typeof serviceWorker === 'object' && 'type' in serviceWorker
           ? serviceWorker.type
           : undefined
-      loadedAt = page().now()
-      const move = { settleMs, loadedAt, ...(workerType && { workerType }) }
+      const move = { settleMs, loadedAt: page().now(), ...(workerType && { workerType }) }
       return createKeyMove({ ...parts, ...move }, lifecycle)
     },
     onDone: () => tell(),
@@ -134,7 +132,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   /** Tells whom it concerns that something may have changed. */
   const tell = () => {
     tellOthers?.()
-    wakeUps.schedule(core.record(), settleMs, loadedAt)
+    wakeUps.schedule(core.record(), settleMs)
     if (!debug) return
     const { failures = [] } = core.record() ?? {}
     const outbox = outboxReport(core.record(), page().now())

@@ -8,7 +8,7 @@ export interface WakeUps {
   /** Listens to the network, the focus and the permission. */
   listen(): void
   /** Sets the timer for what has to wait; the last call counts. */
-  schedule(record: RegistrationRecord | undefined, settleMs: number, loadedAt?: number): void
+  schedule(record: RegistrationRecord | undefined, settleMs: number): void
 }
 
 /** Milliseconds after which something that was due and did not get done is tried again. */
@@ -43,10 +43,10 @@ export function createWakeUps(
         () => undefined,
       )
     },
-    schedule(record, settleMs, loadedAt = 0) {
+    schedule(record, settleMs) {
       clearTimeout(timer)
       const { retry, keyMove } = record ?? {}
-      const at = retry?.nextTry ?? (keyMove && settledAt(keyMove, settleMs, loadedAt))
+      const at = retry?.nextTry ?? (keyMove && settledAt(keyMove, settleMs))
       if (at === undefined || at === Infinity || signal?.aborted) return
       // Where the waking failed before it came to what was due, that moment stays in the record.
       const pauseMs = at === wokenFor ? overduePauseMs : Math.max(at - page().now(), 0)

@@ -79,6 +79,10 @@ export interface KeyMove {
   readonly phase: 'bridge' | 'settle'
   /** Milliseconds since 1970, when the phase began. */
   readonly since: number
+  /** Milliseconds since 1970, when a page last looked at it. */
+  readonly seenAt?: number
+  /** Milliseconds since 1970, when a page came after none had been there for a while. */
+  readonly backAt?: number
 }
 
 /** An answer to the browser's question for permission, or (`postponed`) to the app's own. */
