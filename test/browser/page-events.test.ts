@@ -8,6 +8,7 @@ import {
   openPage,
   startWorld,
   subscribe,
+  useClient,
   type World,
 } from './world.ts'
 
@@ -54,13 +55,9 @@ describe.each(engines)('in stock %s,', (engine) => {
     const page = await target.page()
     if (!page) throw new Error('There is no page.')
     await page.waitForFunction(() => document.readyState === 'complete' && 'use' in window)
-    await use(page)
+    await useClient(page, world.site)
     return page
   }
-  const use = (page: Page) =>
-    page.evaluate((given) => (window as unknown as FixtureWindow).use(given), {
-      applicationServerKey: world.site.keys.publicKey,
-    })
   const send = (id: string, message: object) => world.sender.send(subscription, { id, ...message })
   const clickOrder = async (number: number, action?: string) => {
     const { desktop } = world
@@ -99,7 +96,7 @@ describe.each(engines)('in stock %s,', (engine) => {
 
   test('a click is handed to the page that is there, once, with its button', async () => {
     const page = await world.browser.newPage(`${world.site.origin}/orders/1`)
-    await use(page)
+    await useClient(page, world.site)
     await hear(page, 'onClick', 'order')
     await call(page, 'prepare')
     const id = await clickOrder(1)
@@ -114,7 +111,7 @@ describe.each(engines)('in stock %s,', (engine) => {
     // Chromium keeps the page's own ids from the desktop, not from the worker.
     await expect.poll(() => heard(page)).toEqual([{ id, action: 'track' }])
     await page.reload()
-    await use(page)
+    await useClient(page, world.site)
     await hear(page, 'onClick', 'order')
     await call(page, 'prepare')
     expect(await heard(page)).toEqual([])
@@ -128,6 +125,25 @@ describe.each(engines)('in stock %s,', (engine) => {
     expect(await heard(page)).toEqual([])
     await hear(page, 'onClick', 'order')
     await expect.poll(() => heard(page)).toEqual([{ id, action: '' }])
+  })
+
+  test('a click that leads an open tab elsewhere is handed to the page that it leads to', async () => {
+    const tab = await listener(['onClick', 'order'])
+    await tab.evaluate(() => {
+      addEventListener('pagehide', () => {
+        const { heard: last } = window as unknown as FixtureWindow
+        sessionStorage.setItem('heard', JSON.stringify(last))
+      })
+    })
+    // Somebody looks at something else: the click brings the tab to the front, then leads it away.
+    await world.browser.newPage('about:blank')
+    const id = await clickOrder(7)
+    const there = await atPath('/orders/7')
+    expect(there).toBe(tab)
+    expect(await there.evaluate(() => sessionStorage.getItem('heard'))).toBe('[]')
+    await hear(there, 'onClick', 'order')
+    await call(there, 'prepare')
+    await expect.poll(() => heard(there)).toEqual([{ id, action: '' }])
   })
 
   test('of two tabs that listen, one alone is handed each click', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { burst } from '../prove/burst.proof.ts'
+import { rotation } from '../prove/rotation.proof.ts'
 import { trips } from '../prove/trips.proof.ts'
 
 // The long runs are `npm run prove -- NAME --count N`: here a short count of each.
@@ -13,5 +14,14 @@ test('a burst of messages comes through once each, and doubled deliveries are re
     failures: 0,
     firefoxDoubles: 3,
     chromiumDoubles: 3,
+  })
+}, 180_000)
+
+test('a move of all subscriptions to another key loses and refuses no message', async () => {
+  expect(await rotation.run({ count: 4, seed: 1 })).toMatchObject({
+    failures: 0,
+    firefoxRotated: 4,
+    firefoxKills: 1,
+    chromiumRotated: 4,
   })
 }, 180_000)

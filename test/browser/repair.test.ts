@@ -56,7 +56,15 @@ describe.each(engines)('in stock %s,', (engine) => {
     if (!row) throw new Error('There is no row.')
     const outcome = await sender.send(row.subscription, { type: 'text', data: { title } })
     expect(outcome).toMatchObject({ status: 'accepted' })
-    await desktop.waitFor((shown) => shown.title === title, { timeoutMs: 50_000 })
+    await desktop
+      .waitFor((shown) => shown.title === title, { timeoutMs: 20_000 })
+      .catch((e) => {
+        console.log(
+          JSON.stringify(world.service.messages.map((m) => ({ ...m, body: 0, headers: 0 }))),
+          JSON.stringify(world.service.subscriptions),
+        )
+        throw e
+      })
     return row
   }
   const load = async () => call(await openPage(world), 'prepare')
@@ -95,6 +103,17 @@ describe.each(engines)('in stock %s,', (engine) => {
     await browser.grant(site.origin)
     expect(await load()).toMatchObject(synced)
     await expectRepaired('Back')
+  })
+
+  test('a worker that was unregistered behind an open page is registered again by the next click', async () => {
+    const page = await openPage(world)
+    await call(page, 'prepare')
+    await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration()
+      await registration?.unregister()
+    })
+    expect(await clickEnable(page)).toMatchObject(synced)
+    await expectRepaired('Registered again')
   })
 
   test('cleared site data: what the user wanted went with it, and a click brings it back without a question', async () => {

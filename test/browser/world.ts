@@ -100,11 +100,16 @@ export async function openPage(
   options: object = {},
 ): Promise<Page> {
   const page = await browser.newPage(site.origin)
+  await useClient(page, site, options)
+  return page
+}
+
+/** Makes the client of a page that is at the site. */
+export async function useClient(page: Page, site: Site, options: object = {}): Promise<void> {
   await page.evaluate((given) => (window as unknown as FixtureWindow).use(given), {
     applicationServerKey: site.keys.publicKey,
     ...options,
   })
-  return page
 }
 
 /** Calls a method of the page's client. */

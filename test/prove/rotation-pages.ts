@@ -10,6 +10,8 @@ const devicesPerPage = 3
 export interface RotationPages {
   /** Subscribes all devices. */
   subscribe(): Promise<void>
+  /** Loads each page once. */
+  visit(): Promise<void>
   /** Opens the pages of all devices; those that come and go do so until they are abandoned. */
   open(): Promise<void>
   /** Ends what `open()` began, by an act that the pages may not survive. */
@@ -42,6 +44,9 @@ export function startRotationPages(
   return {
     async subscribe() {
       for (const group of groups) await (await visit(group, true)).close()
+    },
+    async visit() {
+      for (const group of groups) await (await visit(group)).close()
     },
     async open() {
       const current = (round = new AbortController())

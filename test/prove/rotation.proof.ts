@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Proof, ProofFigures, ProofOptions } from '../../scripts/prove.ts'
-import { createPushSender, generateVapidKeys } from '../../src/server/index.ts'
+import {
+  createPushSender,
+  generateVapidKeys,
+  type SubscriptionRecord,
+} from '../../src/server/index.ts'
 import type { BrowserEngine } from '../../src/testing/index.ts'
 import { startWorld, type World } from '../browser/world.ts'
 import { startPostgresServer } from '../postgres/start-postgres-server.ts'
 import { createRandom, type Random } from './random.ts'
-import { viewDevices } from './rotation-page.ts'
+import { type DeviceView, viewDevices } from './rotation-page.ts'
 import { startRotationPages } from './rotation-pages.ts'
 import { startSending } from './rotation-traffic.ts'
 import { until } from './until.ts'
@@ -40,7 +44,7 @@ async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
 
 async function rotate(engine: BrowserEngine, count: number, database: string, random: Random) {
   await using world = await startWorld(engine, database)
-  const { site, browser } = world
+  const { site, browser, desktop } = world
   const plan = planOf(engine, count)
   const scopes = Array.from({ length: count }, (_, index) => `/device/${index}/`)
   const wanted = await generateVapidKeys()
@@ -65,27 +69,37 @@ async function rotate(engine: BrowserEngine, count: number, database: string, ra
     await pages.open()
   }
   const probe = await browser.newPage(`${site.origin}/probe`)
-  const isMoved = async () =>
-    (await site.rows()).every((row) => row.applicationServerKey === wanted.publicKey) &&
-    (await viewDevices(probe)).length === count
+  const isRight = (scope: string, rows: readonly SubscriptionRecord[], views: DeviceView[]) => {
+    const [row, ...others] = rows.filter(({ tags }) => tags.includes(scope))
+    const view = views.find((one) => one.scope === scope)
+    const isNew = row?.applicationServerKey === wanted.publicKey
+    return isNew && row.subscription.endpoint === view?.endpoint && others.length === 0
+  }
+  const isMoved = async () => {
+    const [rows, views] = [await site.rows(), await viewDevices(probe)]
+    const held = views.filter(({ endpoint }) => endpoint !== null)
+    return held.length === count && scopes.every((scope) => isRight(scope, rows, views))
+  }
   await until(isMoved, 6 * plan.settleMs + 60_000)
   await pages.abandon(async () => undefined)
   const milliseconds = Math.round(performance.now() - start)
   const { sent, late, ...messageFaults } = await traffic.end()
 
+  // The user reads them all: a registration stays as long as it has something on the screen.
+  const takenAway = desktop.history.filter(({ ended }) => ended === 'closed').length
+  for (const shown of desktop.notifications.slice()) desktop.dismiss(shown)
+  await until(async () => {
+    await pages.visit()
+    return (await viewDevices(probe)).length === count
+  }, 30_000).catch(() => undefined)
   const rows = await site.rows()
   const views = await viewDevices(probe)
-  const wrong = scopes.filter((scope) => {
-    const [row, ...others] = rows.filter(({ tags }) => tags.includes(scope))
-    const view = views.find((one) => one.scope === scope)
-    const isRight =
-      row?.applicationServerKey === wanted.publicKey && row.subscription.endpoint === view?.endpoint
-    return !isRight || others.length > 0
-  })
+  const wrong = scopes.filter((scope) => !isRight(scope, rows, views))
   return {
     counts: { rotated: count, kills: plan.kills, sent, late, milliseconds },
     faults: {
       ...messageFaults,
+      takenAway,
       rowsWrong: wrong.length,
       rowsLeft: Math.abs(rows.length - count),
       registrationsLeft: Math.abs(views.length - count),
