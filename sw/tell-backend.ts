@@ -27,7 +27,7 @@ export async function tellBackend(
   if (!record || url === undefined) return undefined
   const now = Date.now()
   if (!nextRequest(record, now, now)) return record
-  const transport = createHttpTransport({ url, headers: options.headers, timeoutMs, fetch })
+  const transport = createHttpTransport({ url, headers: options.headers, fetch })
   const { locks } = scope.navigator
   const told = await drainOutbox(home, reason, { records, transport, locks, timeoutMs })
   // Whoever has changed something tells of it all.

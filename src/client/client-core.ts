@@ -1,4 +1,5 @@
-import { PushwellError, type Remedy } from '../shared/errors.ts'
+import type { Remedy } from '../shared/errors.ts'
+import { noteFailure } from '../shared/recorded-failures.ts'
 import type {
   AskAnswer,
   RegistrationRecord,
@@ -17,6 +18,7 @@ import {
   type LifecycleParts,
   type SubscriptionLifecycle,
 } from './subscription-lifecycle.ts'
+import { takeTurn } from './take-turn.ts'
 import { findPushTarget } from './worker-registration.ts'
 
 /** What came of `enable()`. A refusal is an outcome, not an error. */
@@ -164,20 +166,38 @@ export function createClientCore(
     return store.get()
   }
 
+  const turn = <Value>({ target }: SubscriptionLifecycle, work: () => Promise<Value>) =>
+    takeTurn(page(), `pushwell ${target.scope}`, 4 * timeoutMs, signal, work)
+
+  const noteFailed = async (error: unknown) => {
+    const { code } = error as { code?: unknown }
+    if (!started || typeof code !== 'string') return
+    const at = page().now()
+    await records.update(started.target.scope, (before) => ({
+      ...before,
+      failures: noteFailure(before.failures, code, at),
+    }))
+  }
+
   /**
-   * One thing at a time, over all tabs and the worker: what one has read, another must not change
-   * before it is written. Should the work fail, the state says what the browser holds all the same.
+   * Changes something in the browser, one tab after another, and tells the backend of it, whatever
+   * came of it: a backend that takes its time keeps no other tab waiting.
    */
-  const inTurn = async <Value>(work: (lifecycle: SubscriptionLifecycle) => Promise<Value>) => {
+  const act = async <Value>(
+    reason: DrainReason,
+    work: (lifecycle: SubscriptionLifecycle) => Promise<Value>,
+  ): Promise<Value> => {
     try {
       const lifecycle = await readyNow()
-      const { locks } = page()
-      const name = `pushwell ${lifecycle.target.scope}`
-      const turn = { signal: AbortSignal.timeout(4 * timeoutMs) }
-      const run = () => work(lifecycle)
-      return await (locks ? locks.request(name, turn, run) : run())
+      try {
+        return await turn(lifecycle, () => work(lifecycle))
+      } finally {
+        await lifecycle.drain(reason)
+        if (await turn(lifecycle, () => lifecycle.advance())) await lifecycle.drain('change')
+      }
     } catch (error) {
-      throw (error as Error).name === 'TimeoutError' ? busy(error) : error
+      await noteFailed(error)
+      throw error
     } finally {
       await look()
       onDone()
@@ -185,8 +205,18 @@ export function createClientCore(
   }
 
   const reconcile = async (reason: DrainReason) => {
-    if (!isUnsupported()) await inTurn((lifecycle) => lifecycle.reconcile(isGranted(), reason))
-    return look()
+    if (isUnsupported()) return look()
+    await act(reason, (lifecycle) => lifecycle.reconcile(isGranted(), reason))
+    return store.get()
+  }
+
+  /** Writes down what the user decided before anything is done about it. */
+  const want = async (enabled: boolean) => {
+    // Should the worker fail, what is done next says so.
+    await ready().then(
+      (lifecycle) => lifecycle.want(enabled),
+      () => undefined,
+    )
   }
 
   const remember = (answer: AskAnswer['answer']) =>
@@ -204,11 +234,14 @@ export function createClientCore(
   ): Promise<EnableResult> => {
     const remembered = answer === 'default' ? 'dismissed' : answer
     if (wasAsked) {
-      const written = remember(remembered)
-      written.then(answer === 'granted' ? undefined : look).catch(() => undefined)
+      const told = answer === 'granted' ? undefined : () => look().then(onDone)
+      remember(remembered)
+        .then(told)
+        .catch(() => undefined)
     }
     if (answer === 'granted') {
-      const subscription = await inTurn((lifecycle) => lifecycle.subscribe('change', early))
+      await want(true)
+      const subscription = await act('change', (lifecycle) => lifecycle.subscribe('change', early))
       return { ok: true, subscription, state: store.get() }
     }
     await look()
@@ -242,15 +275,10 @@ export function createClientCore(
       return askPermission(page()).then((answer) => answered(answer, wasAsked, early))
     },
     async disable() {
-      if (!isUnsupported()) await inTurn((lifecycle) => lifecycle.unsubscribe())
-      return look()
+      if (isUnsupported()) return look()
+      await want(false)
+      await act('change', (lifecycle) => lifecycle.unsubscribe())
+      return store.get()
     },
   }
-}
-
-function busy(cause: unknown): PushwellError {
-  return new PushwellError('timeout', 'Another tab did not finish in time.', {
-    cause,
-    remedy: 'reload-page',
-  })
 }

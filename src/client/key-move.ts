@@ -46,7 +46,7 @@ export function createKeyMove(
   const bridgeScope = keyMoveScope(scope)
   const { serviceWorker } = platform
 
-  const within = (work: Promise<void>) =>
+  const within = <Value>(work: Promise<Value>) =>
     withDeadline(work, 4 * timeoutMs, 'The move to another key', signal)
 
   const findBridge = async () => {
@@ -65,20 +65,29 @@ export function createKeyMove(
     return made
   }
 
-  /** Makes a subscription the one that counts, and has the backend take it for the one before. */
+  /**
+   * Makes a subscription the one that counts. Should the user have turned pushes off meanwhile, or
+   * the move be over, nobody has a use for it any more.
+   */
   const takeOver = async (
     subscription: PushSubscription,
     to: string,
     phase: KeyMove['phase'],
   ): Promise<void> => {
     const since = platform.now()
-    await records.update(scope, (record) => ({
-      ...holding(record, subscription, to, since),
-      applicationServerKey: to,
-      rotateTo: undefined,
-      keyMove: { to, phase, since },
-    }))
-    await lifecycle.drain('change')
+    const { hold } = await records.update(scope, (record) => {
+      const isWanted = record.hold && [record.rotateTo, record.keyMove?.to].includes(to)
+      if (!isWanted) return record
+      return {
+        ...holding(record, subscription, to, since),
+        applicationServerKey: to,
+        // Another one may be wanted by now: that is the next move.
+        rotateTo: record.rotateTo === to ? undefined : record.rotateTo,
+        keyMove: { to, phase, since },
+      }
+    })
+    if (hold?.subscription.endpoint !== subscription.endpoint)
+      await unsubscribe(subscription, parts)
   }
 
   const begin = async (to: string): Promise<void> => {
@@ -116,24 +125,30 @@ export function createKeyMove(
     return seen
   }
 
-  const step = async (record: RegistrationRecord): Promise<void> => {
+  /** @returns Whether another subscription counts now. */
+  const step = async (record: RegistrationRecord): Promise<boolean> => {
     const { rotateTo, hold } = record
     const keyMove = record.keyMove && (await noteSeen(record.keyMove))
     if (!keyMove) {
-      await (rotateTo !== undefined && hold ? begin(rotateTo) : removeBridge())
-    } else if (keyMove.phase === 'bridge' && !(await bridged(record))) {
+      const begins = rotateTo !== undefined && hold !== undefined
+      await (begins ? begin(rotateTo) : removeBridge())
+      return begins
+    }
+    if (keyMove.phase === 'bridge' && !(await bridged(record))) {
       // The first registration has taken over: the browser had lost the other's, or the app has
       // another key by now.
       await finish()
-    } else if (platform.now() < settledAt(keyMove, settleMs)) {
-      // Not yet.
-    } else if (keyMove.phase === 'bridge') {
-      const { to } = keyMove
-      const held = await lifecycle.current()
-      await takeOver(await subscribeWith(to, held, pushManager, parts), to, 'settle')
-    } else {
-      await finish()
+      return false
     }
+    if (platform.now() < settledAt(keyMove, settleMs)) return false
+    if (keyMove.phase === 'settle') {
+      await finish()
+      return false
+    }
+    const { to } = keyMove
+    const held = await lifecycle.current()
+    await takeOver(await subscribeWith(to, held, pushManager, parts), to, 'settle')
+    return true
   }
 
   return {
@@ -141,9 +156,9 @@ export function createKeyMove(
     async advance() {
       const record = await records.get(scope)
       // One thing after another: what the backend does not know yet is told first.
-      if (!registration || !record || nextRequest(record, platform.now(), 0)) return
+      if (!registration || !record || nextRequest(record, platform.now(), 0)) return false
       try {
-        await within(step(record))
+        return await within(step(record))
       } catch {
         // The old key still works; the next load tries again.
         const at = platform.now()
@@ -151,6 +166,7 @@ export function createKeyMove(
           ...now,
           failures: noteFailure(now.failures, 'key-move-failed', at),
         }))
+        return false
       }
     },
     async cancel() {

@@ -47,6 +47,9 @@ export interface PageEvents {
   stand(scope: string): void
 }
 
+/** Milliseconds that a click waits for the page that it led to. */
+const graceMs = 5000
+
 /**
  * Hands messages and clicks to the page's listeners: a click to one listener's tab alone, however
  * many are open, and also when the listener comes later than the click.
@@ -58,6 +61,8 @@ export function createPageEvents(
 ): PageEvents {
   const messageListeners = createListeners<PageMessage>()
   const clickListeners = createListeners<PageClick>()
+  /** The keys of the clicks that the worker has told this page of. */
+  const told = new Set<string>()
   let scope: string | undefined
   /** This tab's time in the lead; none while another tab has it. */
   let term: object | undefined
@@ -66,11 +71,14 @@ export function createPageEvents(
   const hand = ({ type = '', id, data, action, url, at }: StoredClick) =>
     clickListeners.tell(type, { id, data, action, url, at })
 
+  /** A click belongs to the page that it led to; one that nobody has taken in time, to anybody. */
+  const isOurs = ({ key, url, at }: StoredClick) =>
+    told.has(key) || url === page().url() || page().now() - at > graceMs
+
   const takeClicks = async (of: string) => {
     scope = of
-    for (const click of await takeStored(of, ({ type = '' }) => clickListeners.has(type))) {
-      hand(click)
-    }
+    const wanted = (click: StoredClick) => clickListeners.has(click.type ?? '') && isOurs(click)
+    for (const click of await takeStored(of, wanted)) hand(click)
   }
 
   const tellMessage = ({ type, id, data }: ShownMessage) =>
@@ -111,9 +119,11 @@ export function createPageEvents(
     },
     receive(message) {
       if (message.kind === 'message') tellMessage(message.message)
-      if (message.kind !== 'click' || !clickListeners.has(message.click.type ?? '')) return
-      if (message.stored) takeClicks(message.scope).catch(() => undefined)
-      else hand(message.click)
+      if (message.kind !== 'click') return
+      const { click, stored } = message
+      told.add(click.key)
+      if (stored) takeClicks(message.scope).catch(() => undefined)
+      else if (clickListeners.has(click.type ?? '')) hand(click)
     },
     takeClicks,
     stand,

@@ -26,6 +26,9 @@ export interface PagePlatform {
   /** What `online`, `focus` and `visibilitychange` are heard at. */
   readonly events?: Pick<EventTarget, 'addEventListener'> | undefined
   readonly hasFocus: () => boolean
+  readonly isVisible: () => boolean
+  /** The page's URL. */
+  readonly url: () => string
   /** Gives milliseconds since 1970. */
   readonly now: () => number
   /** Gives a number from 0 up to 1. */
@@ -74,6 +77,8 @@ export function browserPlatform(): PagePlatform {
     openChannel: BroadcastChannel && ((name) => new BroadcastChannel(name)),
     events: global.document && global.window,
     hasFocus: () => global.document?.hasFocus() ?? false,
+    isVisible: () => global.document?.visibilityState === 'visible',
+    url: () => global.location?.href ?? '',
     now: Date.now,
     random: Math.random,
   }

@@ -1,5 +1,6 @@
 import { createClickLog } from '../shared/click-log.ts'
 import { createDatabaseConnection } from '../shared/database-connection.ts'
+import { withDeadline } from '../shared/deadline.ts'
 import { typeError } from '../shared/errors.ts'
 import { keyMoveScope } from '../shared/key-move-scope.ts'
 import type { MessageData, MessageDefinitions, MessageType } from '../shared/message.ts'
@@ -103,7 +104,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     hasBackend: sync !== false,
     transport: ({ fetch }) => {
       if (!sync || 'put' in sync) return sync || undefined
-      return createHttpTransport({ ...sync, url: new Request(sync.url).url, timeoutMs, fetch })
+      return createHttpTransport({ ...sync, url: new Request(sync.url).url, fetch })
     },
     description: ({ language, platform: system }) => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
@@ -113,9 +114,11 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
         sdk: `pushwell/${version}`,
         platform: system || undefined,
       }
-      if (!http) return { client }
-      const { heartbeatMs = 86_400_000 } = http
-      return { client, syncUrl: new Request(http.url).url, heartbeatMs }
+      return {
+        client,
+        syncUrl: http && new Request(http.url).url,
+        heartbeatMs: http && (http.heartbeatMs ?? 86_400_000),
+      }
     },
     keyMove: (parts) => (lifecycle) => {
       const workerType =
@@ -129,10 +132,12 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   })
   const { reconcile, look, ready } = core
 
+  const schedule = () => wakeUps.schedule(core.record(), settleMs)
+
   /** Tells whom it concerns that something may have changed. */
   const tell = () => {
     tellOthers?.()
-    wakeUps.schedule(core.record(), settleMs)
+    schedule()
     if (!debug) return
     const { failures = [] } = core.record() ?? {}
     const outbox = outboxReport(core.record(), page().now())
@@ -164,8 +169,9 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
         page(),
         scope,
         (message) => {
-          if (message.kind === 'changed') look().catch(() => undefined)
-          else events.receive(message)
+          if (message.kind !== 'changed') events.receive(message)
+          // The tab that would have tried again may be gone by then.
+          else look().then(schedule, () => undefined)
         },
         signal,
       )
@@ -179,6 +185,26 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     }
   }
 
+  /** Takes what was shown and clicked for somebody else from the screen and the disk. */
+  const clearLeftovers = async (
+    scope: string,
+    registration: ServiceWorkerRegistration | undefined,
+    recipient: string | null,
+  ) => {
+    const close = async () => {
+      // The second registration of a key move may have shown some too.
+      const second = await page().serviceWorker?.getRegistration?.(keyMoveScope(scope))
+      const closings = [registration, second].map((one) =>
+        closePrivateNotifications(one, recipient),
+      )
+      await Promise.allSettled(closings)
+    }
+    await Promise.allSettled([
+      withDeadline(close(), timeoutMs, 'getNotifications()', signal),
+      clicks.take(scope, () => true),
+    ])
+  }
+
   /** Writes down at once what the app says of its user, and tells the backend after it. */
   const decide = async (change: (record: RegistrationRecord) => RegistrationRecord) => {
     if (core.isUnsupported()) return look()
@@ -187,16 +213,10 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     const before = (await records.get(scope))?.recipient
     const { recipient = null } = await records.update(scope, change)
     // What the user before has left here is nobody else's to see.
-    if (typeof before === 'string' && before !== recipient) {
-      const { serviceWorker: workers } = page()
-      // The second registration of a key move, which may have shown some too.
-      const second = workers?.getRegistration?.(keyMoveScope(scope)).catch(() => undefined)
-      for (const one of [registration, await second]) {
-        await closePrivateNotifications(one, recipient).catch(() => undefined)
-      }
-      await clicks.take(scope, () => true).catch(() => undefined)
-    }
+    const isOther = typeof before === 'string' && before !== recipient
+    const leftovers = isOther ? clearLeftovers(scope, registration, recipient) : undefined
     await lifecycle.drain('change')
+    await leftovers
     const state = await look()
     tell()
     return state
@@ -232,6 +252,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
       if (core.isUnsupported()) return
       await core.remember('postponed')
       await look()
+      tell()
     },
     async diagnose() {
       const lifecycle = core.isUnsupported() ? undefined : await ready().catch(() => undefined)

@@ -27,25 +27,38 @@ export async function subscribeWith(
   early?: Promise<PushSubscription>,
 ): Promise<PushSubscription> {
   const { platform, timeoutMs, signal } = options
-  if (held && hasKey(held, applicationServerKey)) return held
+  const isRight = (subscription: PushSubscription) =>
+    keyOf(subscription, applicationServerKey) === applicationServerKey
+  if (held && isRight(held)) return held
+  // Chromium's waits for the network without end (156).
   const within = <Value>(subscribing: Promise<Value>) =>
     withDeadline(subscribing, timeoutMs, 'subscribe()', signal)
-  // Chromium's waits for the network without end (156).
-  const begun = early && (await within(early.catch(() => null)))
-  if (begun && hasKey(begun, applicationServerKey)) return begun
-  const outdated = held ?? begun
-  if (outdated) await unsubscribe(outdated, options)
   try {
+    const begun = early && (await within(early.catch(unlessOtherKey)))
+    if (begun && isRight(begun)) return begun
+    const outdated = held ?? begun
+    if (outdated) await unsubscribe(outdated, options)
     return await within(pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }))
   } catch (error) {
-    throw subscribeError(error, (await platform.brave?.isBrave()) ?? false)
+    throw subscribeError(error, await isBrave(platform))
   }
 }
 
-/** Compares octet for octet. A browser that does not tell the key is believed. */
-export function hasKey({ options }: PushSubscription, key: string): boolean {
+/** That there is a subscription with another key is mended; whatever else it was stays true. */
+function unlessOtherKey(error: unknown): null {
+  if ((error as Partial<Error> | undefined)?.name === 'InvalidStateError') return null
+  throw error
+}
+
+function isBrave({ brave }: SubscribeOptions['platform']): Promise<boolean> {
+  if (!brave) return Promise.resolve(false)
+  return withDeadline(brave.isBrave(), 1000, 'isBrave()').catch(() => false)
+}
+
+/** The key that a subscription was made with. A browser that does not tell is believed. */
+export function keyOf({ options }: PushSubscription, believed: string): string {
   const held = options.applicationServerKey
-  return !held || canonicalApplicationServerKey(held) === key
+  return held ? canonicalApplicationServerKey(held) : believed
 }
 
 /** Gives a subscription up. That it was given up already is no failure. */

@@ -10,29 +10,36 @@ import type { RegistrationRecord, RegistrationRecords } from '../shared/registra
 import { type DrainReason, unparked } from '../shared/sync-retry.ts'
 import type { SyncTransport } from '../shared/sync-transport.ts'
 import { requestBackgroundSync } from './background-sync.ts'
-import { hasKey, type SubscribeOptions, subscribeWith, unsubscribe } from './subscribe.ts'
+import { keyOf, type SubscribeOptions, subscribeWith, unsubscribe } from './subscribe.ts'
 import type { PagePlatform } from './page-platform.ts'
 import type { PushTarget } from './worker-registration.ts'
 
-/** Moves browser and backend from one state to another. Nothing here runs twice at a time. */
+/**
+ * Moves the browser from one state to another, and writes down what the backend shall know of it.
+ * But for `want` and `drain`, which may be called at any time, nothing here runs twice at a time.
+ */
 export interface SubscriptionLifecycle {
   readonly target: PushTarget
   /** Gives the registration's own subscription. */
   current(): Promise<PushSubscription | null>
   /** Whether the browser holds a subscription that counts. */
   isSubscribed(record: RegistrationRecord | undefined): Promise<boolean>
-  /** Begins to subscribe, at once, with the key that was last used. */
+  /** Begins to subscribe, at once, with the key that is right here; nothing until it is known. */
   begin(): Promise<PushSubscription> | undefined
+  /** Writes down what the user decided. */
+  want(enabled: boolean): Promise<unknown>
   /**
-   * Subscribes, and tells the backend.
+   * Subscribes.
    *
    * @param early - What `begin()` gave.
    */
   subscribe(reason: DrainReason, early?: Promise<PushSubscription>): Promise<PushSubscription>
-  /** Gives the subscription up, and tells the backend. Needs neither key nor network to do so. */
+  /** Gives the subscription up. Needs neither key nor network to do so. */
   unsubscribe(): Promise<void>
-  /** Brings browser and backend to what the user last decided. */
+  /** Brings the browser to what the user last decided. */
   reconcile(granted: boolean, reason: DrainReason): Promise<void>
+  /** Takes the next step of a move to another key; `false` when there is none to take. */
+  advance(): Promise<boolean>
   /** Tells the backend what it does not know yet. */
   drain(reason: DrainReason): Promise<RegistrationRecord | undefined>
 }
@@ -55,8 +62,8 @@ export interface LifecycleParts extends SubscribeOptions {
 export interface KeyMover {
   /** Gives the second registration's subscription while that is the one that counts. */
   bridged(record: RegistrationRecord | undefined): Promise<PushSubscription | null>
-  /** Takes the next step, when it is time for one. */
-  advance(): Promise<void>
+  /** Takes the next step, when it is time for one; `false` when there is none to take. */
+  advance(): Promise<boolean>
   /** Gives up what the second registration holds. */
   cancel(): Promise<void>
 }
@@ -66,24 +73,17 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
   const { pushManager, scope } = target
   /** The key that was last used; known once a record was read. */
   let usedKey: string | undefined
+  /** Offline, the key that the app was last configured with has to do. */
+  const configuredKeyFor = (record: RegistrationRecord | undefined) =>
+    findKey().catch((error: unknown) => {
+      if (record?.configuredKey === undefined) throw error
+      return record.configuredKey
+    })
   const change = (to: (record: RegistrationRecord) => RegistrationRecord) =>
     records.update(scope, (record) => ({ ...to(record), ...description }))
 
   const current = () =>
     withDeadline(pushManager.getSubscription(), timeoutMs, 'getSubscription()', signal)
-
-  /** Writes down what the user decided before anything is done about it. */
-  const decide = (
-    enabled: boolean,
-    held: PushSubscription | null,
-    decided: Partial<RegistrationRecord>,
-  ) =>
-    change((record) => {
-      // A removal waits for no sign-in: its endpoint proves it.
-      const tried = enabled ? record : unparked(record)
-      const before = transport && held ? mayHoldAlso(tried, held.endpoint) : tried
-      return { ...before, enabled, ...decided }
-    })
 
   const drain = async (reason: DrainReason) => {
     if (!transport) return undefined
@@ -107,58 +107,108 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
         ? undefined
         : pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: usedKey }),
 
+    want: (enabled) =>
+      change((record) => ({
+        // A removal waits for no sign-in: its endpoint proves it.
+        ...(enabled ? record : unparked(record)),
+        enabled,
+      })),
+
     async subscribe(reason, early) {
-      const configuredKey = await findKey()
       const before = await records.get(scope)
-      // A key that the backend asked for stands until the app is configured with another one. A tab
-      // that was opened under an older configuration has no say in that while it stays open.
-      const stands = before?.configuredKey === configuredKey || !/load|change/.test(reason)
-      const key = (stands && before?.applicationServerKey) || configuredKey
+      const configuredKey = await configuredKeyFor(before)
+      const key = keyFor(before, configuredKey, reason)
       usedKey = key
       const held = await current()
-      if (held && !hasKey(held, key)) await checkPoint(key)
-      const isMoving = before?.keyMove?.to === key
-      const bridged = (isMoving && (await mover?.bridged(before))) || null
-      // Beside the second registration's subscription, the backend has already let this one go.
-      const mayBeTold = bridged ? null : held
-      await decide(true, mayBeTold, {
+      const counting = (await mover?.bridged(before)) ?? null
+      const heldKey = held && keyOf(held, key)
+      // Without a click, a browser may not give another one for the one that is given up.
+      if (mover && target.registration && reason !== 'change') {
+        const { keyMove } = before ?? {}
+        const later = keyMove && keyMove.to !== key && (counting ?? held)
+        if (later) {
+          await change((record) => ({ ...record, configuredKey, rotateTo: key }))
+          return later
+        }
+        if (!keyMove && held && heldKey && heldKey !== key) {
+          await change((record) => ({
+            ...holding(record, held, heldKey, platform.now()),
+            enabled: record.enabled ?? true,
+            applicationServerKey: heldKey,
+            configuredKey,
+            rotateTo: key,
+          }))
+          return held
+        }
+      }
+      const bridged = before?.keyMove?.to === key ? counting : null
+      if (heldKey && heldKey !== key) await checkPoint(key)
+      await change((record) => ({
+        // Beside the second registration's subscription, the backend has let this one go already.
+        ...(transport && held && !bridged ? mayHoldAlso(record, held.endpoint) : record),
+        enabled: record.enabled ?? true,
         applicationServerKey: key,
-        configuredKey: (stands && before?.configuredKey) || configuredKey,
-      })
+        configuredKey: newestOf(before, configuredKey, reason),
+      }))
       const subscription = bridged ?? (await subscribeWith(key, held, pushManager, parts, early))
-      await change((now) => holding(now, subscription, key, platform.now()))
-      await drain(reason)
-      await mover?.advance()
+      await change((record) => holding(record, subscription, key, platform.now()))
       return subscription
     },
 
     async unsubscribe() {
       const held = await current()
-      await decide(false, held, { hold: undefined, rotateTo: undefined })
+      await change((record) => ({
+        ...(transport && held ? mayHoldAlso(record, held.endpoint) : record),
+        hold: undefined,
+        rotateTo: undefined,
+      }))
       if (held) await unsubscribe(held, parts)
       await mover?.cancel()
-      await drain('change')
     },
 
     async reconcile(granted, reason) {
-      const held = await current()
       const record = await records.get(scope)
-      usedKey = record?.applicationServerKey
+      // Not waited for: who enables has to subscribe within the click, with the key that is right.
+      configuredKeyFor(record).then(
+        (key) => (usedKey = keyFor(record, key, reason)),
+        () => undefined,
+      )
+      const held = await current()
       // A subscription made before Pushwell came, or whose record was lost, is taken over.
       const isWanted = record?.enabled ?? held !== null
       if (granted && isWanted) {
         await lifecycle.subscribe(reason)
       } else if (isWanted || !(held ?? record?.keyMove)) {
         // Nothing can be shown: the backend must hold nothing. What the user decided stands.
-        if (record?.hold) await change((now) => ({ ...now, hold: undefined }))
-        await drain(reason)
+        if (record?.hold) await change((now) => ({ ...unparked(now), hold: undefined }))
       } else {
         await lifecycle.unsubscribe()
       }
     },
+
+    advance: async () => (await mover?.advance()) ?? false,
   }
   const mover = parts.keyMove?.(lifecycle)
   return lifecycle
+}
+
+/** A tab that was opened under an older configuration has no say in the key while it stays open. */
+function newestOf(
+  record: RegistrationRecord | undefined,
+  configuredKey: string,
+  reason: DrainReason,
+): string {
+  return (!/load|change/.test(reason) && record?.configuredKey) || configuredKey
+}
+
+/** A key that the backend asked for stands until the app is configured with another one. */
+function keyFor(
+  record: RegistrationRecord | undefined,
+  configuredKey: string,
+  reason: DrainReason,
+): string {
+  const newest = newestOf(record, configuredKey, reason)
+  return (record?.configuredKey === newest && record.applicationServerKey) || newest
 }
 
 /** What the subscription that works is not given up for. */

@@ -37,7 +37,8 @@ export function createWakeUps(
       events?.addEventListener('online', () => call('online'), options)
       // Safari never tells of a changed permission (https://webkit.org/b/259432): the focus does.
       events?.addEventListener('focus', () => call('focus'), options)
-      events?.addEventListener('visibilitychange', () => call('focus'), options)
+      const seen = () => page().isVisible() && call('focus')
+      events?.addEventListener('visibilitychange', seen, options)
       permissions?.query({ name: 'notifications' }).then(
         (status) => status.addEventListener('change', () => call('focus'), options),
         () => undefined,

@@ -20,6 +20,7 @@ export function openWorkerChannel(
   serviceWorker?.startMessages?.()
   const channel = openChannel?.(channelName)
   channel?.addEventListener('message', take)
+  if (signal?.aborted) channel?.close()
   signal?.addEventListener('abort', () => channel?.close())
   return (message) => channel?.postMessage(message)
 }

@@ -39,13 +39,14 @@ export interface Locks {
  *
  * @returns The record afterwards.
  */
-export function drainOutbox(
+export async function drainOutbox(
   scope: string,
   reason: DrainReason,
   options: DrainOptions,
 ): Promise<RegistrationRecord | undefined> {
   const { records, locks } = options
-  const drain = () => drainInTurn(scope, reason, options)
+  const before = await records.get(scope)
+  const drain = () => drainInTurn(scope, reason, before?.retry?.attempts, options)
   if (!locks) return drain()
   // Whoever drains for longer than this drains for us too.
   const signal = AbortSignal.timeout(2 * options.timeoutMs)
@@ -54,9 +55,11 @@ export function drainOutbox(
     .catch(() => records.get(scope))
 }
 
+/** @param attempts - How often it had failed when this was asked for. */
 async function drainInTurn(
   scope: string,
-  reason: DrainReason,
+  asked: DrainReason,
+  attempts: number | undefined,
   options: DrainOptions,
 ): Promise<RegistrationRecord | undefined> {
   const { records, now = Date.now, random = Math.random } = options
@@ -64,13 +67,15 @@ async function drainInTurn(
   for (;;) {
     const record = await records.get(scope)
     const request = record && nextRequest(record, now(), since)
+    // Somebody else has tried and failed meanwhile: our reason was theirs too.
+    const reason = record?.retry?.attempts === attempts ? asked : 'timer'
     if (!request || !mayTry(record.retry, reason, now())) return record
     await records.update(scope, (before) => beforeRequest(before, request))
     try {
       const rotateTo = await send(request, options)
       await records.update(scope, (before) => ({
         ...afterAnswer(before, request, now()),
-        ...(request.method === 'PUT' && { rotateTo }),
+        ...(request.method === 'PUT' && { rotateTo: rotateTo ?? ownWish(before) }),
       }))
     } catch (cause) {
       const error = asPushwellError(cause)
@@ -85,18 +90,24 @@ async function drainInTurn(
   }
 }
 
+/** What the app itself is configured with stands until it is done, whatever the backend says. */
+function ownWish({ rotateTo, configuredKey }: RegistrationRecord): string | undefined {
+  return rotateTo === configuredKey ? rotateTo : undefined
+}
+
 /** @returns The key that the backend wants the subscription to move to, if it names another. */
 async function send(
   request: OutboxRequest,
   { transport, timeoutMs }: DrainOptions,
 ): Promise<string | undefined> {
   const within = <Value>(work: Promise<Value>) => withDeadline(work, timeoutMs, 'The backend')
+  const signal = AbortSignal.timeout(timeoutMs)
   if (request.method === 'DELETE') {
     const { endpoint } = request
-    await within(transport.remove(await subscriptionId(endpoint), endpoint))
+    await within(transport.remove(await subscriptionId(endpoint), endpoint, { signal }))
     return undefined
   }
-  const answer = await within(transport.put(request.body))
+  const answer = await within(transport.put(request.body, { signal }))
   if (answer.status !== 'rotate') return undefined
   try {
     const key = canonicalApplicationServerKey(answer.applicationServerKey)

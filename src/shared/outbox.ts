@@ -35,7 +35,7 @@ export function nextRequest(
   const endpoint = mayHold.find((held) => held !== hold?.subscription.endpoint)
   if (hold) {
     // Two records that mean the same for the backend have the same text.
-    const intention = JSON.stringify([putBody(record, hold), record.recipient])
+    const intention = JSON.stringify([putBody(record, hold), record.recipient, record.syncUrl])
     const isKnown =
       acknowledged?.intention === intention &&
       (acknowledged.at >= drainedSince || now < acknowledged.at + heartbeatMs)

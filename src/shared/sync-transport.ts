@@ -10,14 +10,23 @@ export interface SyncTransport {
    * @throws A PushwellError says when to try again: `backend-unauthorized` not before somebody
    * signs in, any other with its `retryAfterMs`.
    */
-  put(request: PutSubscriptionRequest): Promise<PutSubscriptionResponse>
+  put(request: PutSubscriptionRequest, options: TransportOptions): Promise<PutSubscriptionResponse>
   /**
    * Forgets a subscription. Must resolve also when the backend does not know it.
    *
    * @param id - SHA-256 of the endpoint, 64 hexadecimal digits.
    * @param endpoint - The endpoint itself: whoever knows it owns it.
    */
-  remove(id: string, endpoint: string): Promise<void>
+  remove(id: string, endpoint: string, options: TransportOptions): Promise<void>
+}
+
+/** What goes with each request. */
+export interface TransportOptions {
+  /**
+   * Aborts when the request is given up. What reached the backend later could undo what it was told
+   * since.
+   */
+  readonly signal: AbortSignal
 }
 
 /** Where and how the sync protocol is spoken. */
@@ -28,8 +37,6 @@ export interface HttpTransportOptions {
   readonly headers?: (() => HeadersInit | Promise<HeadersInit>) | undefined
   /** @default 'include' */
   readonly credentials?: RequestCredentials | undefined
-  /** Milliseconds until a request is given up. */
-  readonly timeoutMs: number
   readonly fetch: typeof fetch
 }
 
@@ -42,27 +49,32 @@ export interface HttpTransportOptions {
  * comes.
  */
 export function createHttpTransport(options: HttpTransportOptions): SyncTransport {
-  const { headers: ask, credentials = 'include', timeoutMs, fetch } = options
+  const { headers: ask, credentials = 'include', fetch } = options
   const root = `${options.url.replace(/\/$/, '')}/subscriptions`
-  const send = async (url: string, method: 'PUT' | 'DELETE', body: object) => {
+  const send = async (
+    url: string,
+    method: 'PUT' | 'DELETE',
+    body: object,
+    { signal }: TransportOptions,
+  ) => {
     const headers = new Headers(await ask?.())
+    signal.throwIfAborted()
     headers.set('content-type', 'application/json')
-    const signal = AbortSignal.timeout(timeoutMs)
     const init = { method, headers, body: JSON.stringify(body), credentials, signal }
     // A redirect leads to a sign-in page, whose 200 would pass for an answer.
     return fetch(url, { ...init, redirect: 'error' })
   }
   return {
-    async put(request) {
-      const response = await send(root, 'PUT', request)
+    async put(request, given) {
+      const response = await send(root, 'PUT', request, given)
       const answer = (await response.json().catch(() => null)) as PutSubscriptionResponse | null
       if (response.ok && /^(ok|rotate)$/.test(answer?.status ?? '')) {
         return answer as PutSubscriptionResponse
       }
       throw unexpectedAnswer(response)
     },
-    async remove(id, endpoint) {
-      const response = await send(`${root}/${id}`, 'DELETE', { endpoint })
+    async remove(id, endpoint, given) {
+      const response = await send(`${root}/${id}`, 'DELETE', { endpoint }, given)
       if (response.status !== 204) throw unexpectedAnswer(response)
     },
   }

@@ -67,7 +67,9 @@ export interface FakePage {
   readonly workerMessages: EventTarget
   /** Milliseconds since 1970. */
   now: number
+  /** Also whether it can be seen. */
   hasFocus: boolean
+  url: string
   /** Where the page hears of the network and the focus. */
   readonly events: EventTarget
   /** What `register()` does instead, when set. */
@@ -108,6 +110,7 @@ export function createFakePage(): FakePage {
     workerMessages: new EventTarget(),
     now: 1_800_000_000_000,
     hasFocus: true,
+    url: 'https://app.example/',
     events: new EventTarget(),
     platform: {} as PagePlatform,
   }
@@ -164,6 +167,8 @@ export function createFakePage(): FakePage {
     isSecureContext: true,
     isCrossOriginFrame: false,
     hasFocus: () => page.hasFocus,
+    isVisible: () => page.hasFocus,
+    url: () => page.url,
     now: () => page.now,
     random: () => 0.5,
     events: page.events,

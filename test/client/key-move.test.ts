@@ -51,9 +51,16 @@ async function enabled() {
 
 type World = Awaited<ReturnType<typeof enabled>>
 
-/** The next load of the page: a client of its own. */
-const load = (page: FakePage, options: Partial<PushClientOptions> = {}) =>
-  start(page, { settleMs, ...options }).push
+/** What ends the page that is open. */
+const open = new WeakMap<FakePage, AbortController>()
+
+/** The next load of the page: the one before is left, and a client of its own begins. */
+const load = (page: FakePage, options: Partial<PushClientOptions> = {}) => {
+  open.get(page)?.abort()
+  const controller = new AbortController()
+  open.set(page, controller)
+  return start(page, { settleMs, signal: controller.signal, ...options }).push
+}
 
 /** A load of the page, which stays until what waited for the browser has come in. */
 const stay = async (page: FakePage): Promise<PushState> => {
@@ -439,12 +446,18 @@ test('an app that is configured with another key in the middle of a move gets th
   }
   await start(page, { settleMs: 1000 }).push.enable()
   expect(page.bridge).toBeDefined()
-  page.now += 1000
   const { push } = start(page, { applicationServerKey: fakeKey(3), settleMs: 1000 })
-  await push.prepare()
-  const put = page.requests.findLast(({ method }) => method === 'PUT')
-  expect(put?.body).toMatchObject({ applicationServerKey: fakeKey(3) })
-  expect(push.state).toEqual({ status: 'subscribed', sync: 'synced' })
+  const told = () => page.requests.findLast(({ method }) => method === 'PUT')?.body
+  // One move after the other, each over its bridge.
+  for (let step = 0; step < 6; step += 1) {
+    await push.prepare()
+    expect(push.state).toEqual({ status: 'subscribed', sync: 'synced' })
+    page.now += 1000
+  }
+  expect(told()).toMatchObject({
+    applicationServerKey: fakeKey(3),
+    subscription: { endpoint: page.subscription?.endpoint },
+  })
   expect(page.bridge).toBeUndefined()
 })
 

@@ -246,8 +246,21 @@ describe('onClick', () => {
   test('hears of the click that opened the page', async () => {
     const { page, push } = start()
     await click(page)
+    page.url = 'https://app.example/chat'
     const { heard } = listen(push)
     await push.prepare()
+    await expect.poll(() => heard).toHaveLength(1)
+  })
+
+  test('leaves a click to the page that it led to, and takes what nobody has taken in time', async () => {
+    const { page, push } = start()
+    await click(page)
+    const { heard } = listen(push)
+    await push.prepare()
+    await settled()
+    expect(heard).toEqual([])
+    page.now += 5001
+    page.events.dispatchEvent(new Event('focus'))
     await expect.poll(() => heard).toHaveLength(1)
   })
 
@@ -282,6 +295,7 @@ describe('onClick', () => {
     const one = start(page).push
     const { heard } = listen(one)
     await click(page, { type: 'order' })
+    page.url = 'https://app.example/chat'
     await one.prepare()
     await settled()
     expect(heard).toEqual([])

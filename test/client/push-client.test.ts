@@ -225,12 +225,13 @@ describe('a backend that does not take the subscription leaves it pending, with 
 })
 
 describe('what the state says when something fails', () => {
-  test('the subscription that the browser still holds', async () => {
+  test('the key that cannot be fetched fails whoever has never had one, and nobody else', async () => {
+    const cause = new Error('offline')
+    const applicationServerKey = () => Promise.reject(cause)
+    await expect(start(undefined, { applicationServerKey }).push.enable()).rejects.toBe(cause)
     const { page } = await enabledBefore()
-    const key = new Error('offline')
-    const { push } = start(page, { applicationServerKey: () => Promise.reject(key) })
-    await expect(push.prepare()).rejects.toBe(key)
-    expect(push.state).toEqual({ status: 'subscribed', sync: 'synced' })
+    const { push } = start(page, { applicationServerKey })
+    expect(await push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
   })
 
   test('that permission was granted, when subscribing fails after it', async () => {
