@@ -192,8 +192,10 @@ export function createClientCore(
       try {
         return await turn(lifecycle, () => work(lifecycle))
       } finally {
-        await lifecycle.drain(reason)
-        if (await turn(lifecycle, () => lifecycle.advance())) await lifecycle.drain('change')
+        if (!signal?.aborted) {
+          await lifecycle.drain(reason)
+          if (await turn(lifecycle, () => lifecycle.advance())) await lifecycle.drain('change')
+        }
       }
     } catch (error) {
       await noteFailed(error)

@@ -158,3 +158,49 @@ describe('two tabs', () => {
     expect(page.requests).toHaveLength(1)
   })
 })
+
+describe('what one tab learns', () => {
+  test('of a refusal, the others say too', async () => {
+    const page = createFakePage()
+    const { push } = start(page)
+    const other = start(page).push
+    await push.prepare()
+    await other.prepare()
+    page.answer = 'denied'
+    await push.enable()
+    await expect.poll(() => other.state.status).toBe('blocked')
+  })
+
+  test('of "not now", keeps the others from asking', async () => {
+    const page = createFakePage()
+    const { push } = start(page)
+    const other = start(page).push
+    await push.prepare()
+    await other.prepare()
+    expect(other.canAsk()).toBe(true)
+    await push.postpone()
+    await expect.poll(() => other.canAsk()).toBe(false)
+  })
+
+  test('of a backend that failed, another tries again when it is gone', async () => {
+    const page = createFakePage()
+    page.platform.now = Date.now
+    page.platform.random = () => 0.05
+    const controller = new AbortController()
+    const { push } = start(page, { signal: controller.signal })
+    const other = start(page).push
+    await push.prepare()
+    await other.prepare()
+    const { respond } = page
+    page.respond = () => new Response('', { status: 500 })
+    await push.enable()
+    controller.abort()
+    page.respond = respond
+    await expect
+      .poll(() => other.state, { timeout: 3000 })
+      .toEqual({
+        status: 'subscribed',
+        sync: 'synced',
+      })
+  })
+})

@@ -38,6 +38,7 @@ export function createFakeLocks(): FakeLocks {
       typeof optionsOrWork === 'function'
         ? [{} as LockOptions, optionsOrWork]
         : [optionsOrWork, maybeWork as Work<Value>]
+    if (signal?.aborted) return Promise.reject(signal.reason as Error)
     return new Promise((resolve, reject) => {
       const begin = () => {
         const holder = { rob: () => reject(new DOMException('stolen', 'AbortError')) }
