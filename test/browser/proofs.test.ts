@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { burst } from '../prove/burst.proof.ts'
+import { kills } from '../prove/kills.proof.ts'
+import { outage } from '../prove/outage.proof.ts'
 import { rotation } from '../prove/rotation.proof.ts'
 import { trips } from '../prove/trips.proof.ts'
 
@@ -23,5 +25,21 @@ test('a move of all subscriptions to another key loses and refuses no message', 
     firefoxRotated: 4,
     firefoxKills: 1,
     chromiumRotated: 4,
+  })
+}, 180_000)
+
+test('a decision survives the browser’s death, and the backend holds what the browser holds', async () => {
+  expect(await kills.run({ count: 1, seed: 1 })).toMatchObject({
+    failures: 0,
+    firefoxKills: 2,
+    chromiumKills: 2,
+  })
+}, 180_000)
+
+test('what the user decides while the backend is out of reach arrives once it is back, once', async () => {
+  expect(await outage.run({ count: 1, seed: 1 })).toMatchObject({
+    failures: 0,
+    firefoxTrials: 8,
+    chromiumTrials: 8,
   })
 }, 180_000)

@@ -84,7 +84,11 @@ export interface Heard {
 export interface FixtureWindow {
   /** Makes the client `push`. */
   use(options: object): void
-  readonly push: { enable(): Promise<object> }
+  readonly push: {
+    readonly state: { readonly status: string }
+    onChange(listener: () => void): () => void
+    enable(): Promise<object>
+  }
   /** Calls a method of the client. */
   call(method: string, ...parameters: readonly unknown[]): Promise<Outcome>
   /** Keeps in `heard` what the client tells of a type from now on. */

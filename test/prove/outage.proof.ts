@@ -37,8 +37,8 @@ async function run({ count }: ProofOptions): Promise<ProofFigures> {
       const trials = rounds.filter((round) => round % 2 === first).flatMap(trialsOf)
       const database = await databases.create(kind)
       failures += await outagesOf(engine, database, trials)
-      figures[`${engine}On${kind === 'pglite' ? 'Pglite' : 'Postgres'}`] = trials.length
     }
+    figures[`${engine}Trials`] = count * outages.length
   }
   return { failures, ...figures }
 }
@@ -47,7 +47,7 @@ async function run({ count }: ProofOptions): Promise<ProofFigures> {
 function trialsOf(round: number): Trial[] {
   return outages.map((one, index) => ({
     outage: one,
-    changes: changesMade[(index + round) % changesMade.length] ?? changesMade[0],
+    changes: changesMade[(index + round + 2) % changesMade.length] ?? changesMade[0],
     way: one.needsPage ? 'open' : (ways[(index + Math.floor(round / 2)) % 2] ?? 'open'),
   }))
 }
