@@ -140,12 +140,14 @@ export function createKeyMove(
       await finish()
       return false
     }
-    if (platform.now() < settledAt(keyMove, settleMs)) return false
+    // Another key is wanted by now: what the first registration still held was out of date anyway.
+    const isOvertaken = keyMove.phase === 'bridge' && rotateTo !== undefined
+    if (!isOvertaken && platform.now() < settledAt(keyMove, settleMs)) return false
     if (keyMove.phase === 'settle') {
       await finish()
       return false
     }
-    const { to } = keyMove
+    const to = rotateTo ?? keyMove.to
     const held = await lifecycle.current()
     await takeOver(await subscribeWith(to, held, pushManager, parts), to, 'settle')
     return true

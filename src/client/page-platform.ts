@@ -25,6 +25,11 @@ export interface PagePlatform {
   readonly openChannel?: ((name: string) => BroadcastChannel) | undefined
   /** What `online`, `focus` and `visibilitychange` are heard at. */
   readonly events?: Pick<EventTarget, 'addEventListener'> | undefined
+  /**
+   * Whether `subscribe()` has to be called within the click. Chromium asks for no click, and makes a
+   * subscription each for tabs that subscribe at the same moment (156).
+   */
+  readonly needsGesture: boolean
   readonly hasFocus: () => boolean
   readonly isVisible: () => boolean
   /** The page's URL. */
@@ -76,6 +81,7 @@ export function browserPlatform(): PagePlatform {
     fetch: (input, init) => fetch(input, init),
     openChannel: BroadcastChannel && ((name) => new BroadcastChannel(name)),
     events: global.document && global.window,
+    needsGesture: !('userAgentData' in navigator),
     hasFocus: () => global.document?.hasFocus() ?? false,
     isVisible: () => global.document?.visibilityState === 'visible',
     url: () => global.location?.href ?? '',

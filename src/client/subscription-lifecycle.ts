@@ -4,6 +4,7 @@ import {
   parseApplicationServerKey,
 } from '../shared/application-server-key.ts'
 import { withDeadline } from '../shared/deadline.ts'
+import type { ArgumentError } from '../shared/errors.ts'
 import { drainOutbox } from '../shared/drain-outbox.ts'
 import { holding, mayHoldAlso } from '../shared/outbox.ts'
 import type { RegistrationRecord, RegistrationRecords } from '../shared/registration-record.ts'
@@ -24,7 +25,7 @@ export interface SubscriptionLifecycle {
   current(): Promise<PushSubscription | null>
   /** Whether the browser holds a subscription that counts. */
   isSubscribed(record: RegistrationRecord | undefined): Promise<boolean>
-  /** Begins to subscribe, at once, with the key that is right here; nothing until it is known. */
+  /** Begins to subscribe, at once, where a browser wants it so and the key is known already. */
   begin(): Promise<PushSubscription> | undefined
   /** Writes down what the user decided. */
   want(enabled: boolean): Promise<unknown>
@@ -75,8 +76,9 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
   let usedKey: string | undefined
   /** Offline, the key that the app was last configured with has to do. */
   const configuredKeyFor = (record: RegistrationRecord | undefined) =>
-    findKey().catch((error: unknown) => {
-      if (record?.configuredKey === undefined) throw error
+    findKey().catch((error: Partial<ArgumentError>) => {
+      const isNone = error.code === 'invalid-application-server-key'
+      if (isNone || record?.configuredKey === undefined) throw error
       return record.configuredKey
     })
   const change = (to: (record: RegistrationRecord) => RegistrationRecord) =>
@@ -103,7 +105,7 @@ export function createSubscriptionLifecycle(parts: LifecycleParts): Subscription
     isSubscribed: async (record) => ((await mover?.bridged(record)) ?? (await current())) !== null,
     drain,
     begin: () =>
-      usedKey === undefined
+      usedKey === undefined || !platform.needsGesture
         ? undefined
         : pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: usedKey }),
 

@@ -167,6 +167,7 @@ export function createFakePage(): FakePage {
     isSecureContext: true,
     isCrossOriginFrame: false,
     hasFocus: () => page.hasFocus,
+    needsGesture: true,
     isVisible: () => page.hasFocus,
     url: () => page.url,
     now: () => page.now,
