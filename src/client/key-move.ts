@@ -117,9 +117,13 @@ export function createKeyMove(
     return held && held.endpoint === hold?.subscription.endpoint ? held : null
   }
 
-  /** Notes that the browser is there, and since when if it may have been down before this page. */
+  /**
+   * Notes that the browser is there, and since when if it may have been down before this page. Once
+   * is enough: short visits would else never let a move come to its end.
+   */
   const noteSeen = async ({ seenAt, ...keyMove }: KeyMove): Promise<KeyMove> => {
-    const isBack = loadedAt - (seenAt ?? keyMove.since) > Math.min(settleMs, arrivalMs)
+    const pauseMs = loadedAt - (seenAt ?? keyMove.since)
+    const isBack = keyMove.backAt === undefined && pauseMs > Math.min(settleMs, arrivalMs)
     const seen = { ...keyMove, seenAt: platform.now(), ...(isBack && { backAt: loadedAt }) }
     await records.update(scope, (record) => ({ ...record, keyMove: seen }))
     return seen

@@ -81,7 +81,7 @@ export interface KeyMove {
   readonly since: number
   /** Milliseconds since 1970, when a page last looked at it. */
   readonly seenAt?: number
-  /** Milliseconds since 1970, when a page came after none had been there for a while. */
+  /** Milliseconds since 1970, when a page first came after none had been there for a while. */
   readonly backAt?: number
 }
 

@@ -160,6 +160,18 @@ describe('a move to another key', () => {
     }
   })
 
+  test('comes to its end also when every visit is short', async () => {
+    const world = await asked()
+    for (let visit = 0; visit < 5; visit += 1) {
+      const closing = new AbortController()
+      await load(world.page, { signal: closing.signal }).prepare()
+      closing.abort()
+      world.page.now += 3_600_000
+    }
+    expect(await phase(world)).toBeUndefined()
+    expect(rows(world)).toEqual([['3', 2]])
+  })
+
   test('leaves the second registration until nothing that it has shown is on the screen', async () => {
     const world = await asked()
     const { page } = world
