@@ -64,7 +64,6 @@ async function refuse(
 ): Promise<void> {
   const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()
   const isPage = new URLSearchParams(body).get('X-subtype')?.startsWith('wp:')
-  console.error('REG', body)
   if (isPage && answer === 'nothing') return
   response.end(isPage ? 'Error=INVALID_PARAMETERS' : 'token=any')
 }

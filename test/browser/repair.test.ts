@@ -35,7 +35,7 @@ describe.each(engines)('in stock %s,', (engine) => {
       if (page.url().startsWith(site.origin)) await page.close()
     }
   }
-  /** Ends the browser as its user would, so that all is written, and changes what it wrote. */
+  /** Changes what the browser has written while it does not run. */
   const whileDown = async (act: () => Promise<void>) => {
     await subscriptionIsSaved(world)
     await world.browser.kill()
@@ -56,15 +56,7 @@ describe.each(engines)('in stock %s,', (engine) => {
     if (!row) throw new Error('There is no row.')
     const outcome = await sender.send(row.subscription, { type: 'text', data: { title } })
     expect(outcome).toMatchObject({ status: 'accepted' })
-    await desktop
-      .waitFor((shown) => shown.title === title, { timeoutMs: 20_000 })
-      .catch((e) => {
-        console.log(
-          JSON.stringify(world.service.messages.map((m) => ({ ...m, body: 0, headers: 0 }))),
-          JSON.stringify(world.service.subscriptions),
-        )
-        throw e
-      })
+    await desktop.waitFor((shown) => shown.title === title, { timeoutMs: 50_000 })
     return row
   }
   const load = async () => call(await openPage(world), 'prepare')
@@ -116,27 +108,24 @@ describe.each(engines)('in stock %s,', (engine) => {
     await expectRepaired('Registered again')
   })
 
-  test('cleared site data: what the user wanted went with it, and a click brings it back without a question', async () => {
-    const { browser, sender, site } = world
-    await (await browser.newPage(`${site.origin}/cleared`)).close()
-    const page = await openPage(world)
-    console.log(
-      engine,
-      await page.evaluate(async () => [
-        (await indexedDB.databases()).map((x) => x.name),
-        (await navigator.serviceWorker.getRegistrations()).map((x) => x.scope),
-      ]),
-    )
-    expect(await call(page, 'prepare')).toMatchObject({ state: { status: 'unsubscribed' } })
-    expect(await clickEnable(page)).toMatchObject(synced)
-    // Nobody is left who knows the old endpoint but the backend: the push service says that it ended.
-    for (const { id, subscription } of await site.rows()) {
-      const { status } = await sender.send(subscription, { type: 'text', data: { title: 'Probe' } })
-      if (status === 'gone') await site.store.remove(id)
-    }
-    const row = await expectRepaired('Enabled again')
-    expect(row.id).not.toBe(before.id)
-  })
+  // Firefox tells the worker while it clears (pushsubscriptionchange), and the worker subscribes and
+  // writes until it is gone itself: what a page then finds varies (153). What can be missing
+  // afterwards is what the first two tests take away.
+  test.runIf(engine === 'chromium')(
+    'cleared site data: what the user wanted went with it, and a click brings it back without a question',
+    async () => {
+      const { browser, sender, site } = world
+      await (await browser.newPage(`${site.origin}/cleared`)).close()
+      const page = await openPage(world)
+      expect(await call(page, 'prepare')).toMatchObject({ state: { status: 'unsubscribed' } })
+      expect(await clickEnable(page)).toMatchObject(synced)
+      // Nobody knows the old endpoint any more but the backend: its push service says that it ended.
+      expect(await sender.send(before.subscription, null)).toMatchObject({ status: 'gone' })
+      await site.store.remove(before.id)
+      const row = await expectRepaired('Enabled again')
+      expect(row.id).not.toBe(before.id)
+    },
+  )
 })
 
 /** Takes the browser's push subscriptions out of the profile of a browser that does not run. */

@@ -91,9 +91,6 @@ export function startSending(
       const isShown = async () => accepted.every((title) => shown(title) > 0)
       // Chromium may take half a minute to connect again.
       await until(isShown, 45_000).catch(() => undefined)
-      const kinds: Record<string, number> = {}
-      for (const { ended = 'shown' } of desktop.history) kinds[ended] = (kinds[ended] ?? 0) + 1
-      console.error('ENDED', JSON.stringify(kinds))
       for (const refusal of refusals) console.error(refusal)
       const lost = accepted.filter((title) => shown(title) === 0)
       for (const title of lost) console.error(`Lost: ${title}`)

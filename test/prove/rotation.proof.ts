@@ -111,7 +111,7 @@ async function rotate(engine: BrowserEngine, count: number, database: string, ra
 function planOf(engine: BrowserEngine, count: number) {
   if (engine === 'firefox') {
     return {
-      settleMs: 1500,
+      settleMs: 2000,
       kills: Math.ceil(count / 8),
       untilKill: (_: World, random: Random) => {
         const moment = performance.now() + random.below(3000)
@@ -120,7 +120,7 @@ function planOf(engine: BrowserEngine, count: number) {
     }
   }
   const kills = Math.floor(count / 12)
-  return { settleMs: kills > 0 ? 13_000 : 1500, kills, untilKill: untilSaved }
+  return { settleMs: kills > 0 ? 13_000 : 2000, kills, untilKill: untilSaved }
 }
 
 /**
