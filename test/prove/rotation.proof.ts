@@ -140,6 +140,7 @@ async function untilSaved({ browser, service }: World): Promise<void> {
     const all = JSON.stringify(service.subscriptions.map(({ endpoint, live }) => [endpoint, live]))
     if (all.length !== known) changedAt = Date.now()
     known = all.length
-    return (await stat(file)).mtimeMs > changedAt
+    const written = await stat(file).catch(() => null)
+    return (written?.mtimeMs ?? 0) > changedAt
   }, 30_000)
 }
