@@ -1,3 +1,5 @@
+import { parseUrl } from '../src/shared/parse-url.ts'
+
 /**
  * Where a click may lead: the URL when it is http or https, without credentials, and of the
  * app's own or an allowed origin; the app's root for anything else.
@@ -13,8 +15,9 @@ export function clickUrl(
   allowedOrigins: readonly string[],
 ): string {
   const root = new URL(scope)
-  if (url === undefined || !URL.canParse(url, scope)) return root.href
-  const { href, origin, protocol, username, password } = new URL(url, scope)
+  const target = url === undefined ? undefined : parseUrl(url, scope)
+  if (!target) return root.href
+  const { href, origin, protocol, username, password } = target
   const allowed =
     /^https?:$/.test(protocol) &&
     username + password === '' &&

@@ -5,6 +5,7 @@ import { PushwellError, typeError } from '../src/shared/errors.ts'
 import { homeScope } from '../src/shared/key-move-scope.ts'
 import type { MessageDefinitions, MessageType } from '../src/shared/message.ts'
 import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.ts'
+import { parseUrl } from '../src/shared/parse-url.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
 import { version } from '../src/shared/version.ts'
 import { chooseNotification } from './choose-notification.ts'
@@ -94,7 +95,8 @@ function listen(context: WorkerContext): void {
 }
 
 function originOf(url: string): string {
-  if (URL.canParse(url)) return new URL(url).origin
+  const parsed = parseUrl(url)
+  if (parsed) return parsed.origin
   throw typeError('invalid-argument', 'allowedOrigins must hold URLs, as "https://app.example".')
 }
 

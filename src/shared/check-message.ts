@@ -1,5 +1,6 @@
 import { type ArgumentError, typeError } from './errors.ts'
 import type { MessageContent } from './message-content.ts'
+import { parseUrl } from './parse-url.ts'
 
 type Check = readonly [accepts: (value: unknown) => boolean, expectation: string]
 type Fields = { readonly [field: string]: Check }
@@ -105,12 +106,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isLink(value: unknown): boolean {
-  const base = 'https://app.example/'
-  return (
-    typeof value === 'string' &&
-    URL.canParse(value, base) &&
-    new URL(value, base).protocol.startsWith('http')
-  )
+  if (typeof value !== 'string') return false
+  return parseUrl(value, 'https://app.example/')?.protocol.startsWith('http') ?? false
 }
 
 /** Only what comes out of `JSON.parse` as it went in. A cycle runs into the limit of depth. */

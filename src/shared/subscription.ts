@@ -1,5 +1,6 @@
 import { decodeBase64url } from './base64url.ts'
 import { typeError } from './errors.ts'
+import { parseUrl } from './parse-url.ts'
 
 /** A push subscription as `PushSubscription.toJSON()` writes it (Push API §8). */
 export interface PushSubscriptionData {
@@ -61,7 +62,7 @@ function recordOf(value: unknown, name: string): Record<string, unknown> {
  */
 export function isEndpoint(value: unknown): value is string {
   const pattern = /^https?:\/\/[\w.:[\]-]+([/?#][!-~]*)?$/
-  return typeof value === 'string' && pattern.test(value) && URL.canParse(value)
+  return typeof value === 'string' && pattern.test(value) && parseUrl(value) !== undefined
 }
 
 function parseKey(key: unknown, name: string, octets: number): string {
