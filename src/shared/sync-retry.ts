@@ -17,6 +17,8 @@ export type DrainReason =
 /** The first pause is drawn from up to this, each further one from up to twice as much. */
 const firstPauseMs = 2000
 const longestPauseMs = 3_600_000
+/** The most that is obeyed of a `Retry-After`: a slip there must not silence a browser for years. */
+const longestWaitMs = 86_400_000
 
 /**
  * Decides when to try again after a failure. After 401 and 403 that is the next sign-in, where the
@@ -39,15 +41,19 @@ export function retryAfter(
     return { code, attempts, notBefore, nextTry: Infinity }
   }
   const span = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs)
-  const notBefore = now + retryAfterMs
+  const notBefore = now + Math.min(retryAfterMs, longestWaitMs)
   return { code, attempts, notBefore, nextTry: Math.max(notBefore, now + random * span) }
 }
 
-/** Tells whether the backend may be tried now. */
+/**
+ * Tells whether the backend may be tried now. A time further ahead than any that is ever set means
+ * that the clock was set back since: it counts as come.
+ */
 export function mayTry(retry: SyncRetry | undefined, reason: DrainReason, now: number): boolean {
   if (!retry) return true
   const hasReason = /change|load|online|sync/.test(reason)
-  return now >= (hasReason ? retry.notBefore : retry.nextTry)
+  const due = hasReason ? retry.notBefore : retry.nextTry
+  return now >= due || (due !== Infinity && due > now + longestWaitMs)
 }
 
 /** The record without what waits for a sign-in: what is told next does not need the last one's. */

@@ -98,6 +98,21 @@ describe('who may try again, and when', () => {
     expect(able(retry, 11_000)).toEqual(reasons)
   })
 
+  test('after a Retry-After of decades, everybody a day later', () => {
+    const day = 86_400_000
+    const retry = retryAfter(failure('backend-failed', 30 * 365 * day), {}, 1000, 0.5)
+    expect(able(retry, 999 + day)).toEqual([])
+    expect(able(retry, 1000 + day)).toEqual(reasons)
+  })
+
+  test('once the clock was set back by more than a day, everybody', () => {
+    const day = 86_400_000
+    const retry = retryAfter(failure('backend-failed', day), {}, 10 * day, 0.5)
+    expect(able(retry, 10 * day)).toEqual([])
+    expect(able(retry, 10 * day - 1)).toEqual(reasons)
+    expect(able(retry, 0)).toEqual(reasons)
+  })
+
   test.each(['user', null])(
     'after 401 with the recipient %s, nobody but a sign-in',
     (recipient) => {
