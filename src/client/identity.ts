@@ -22,6 +22,9 @@ const longestTag = 100
 
 /** Writes down who is signed in; what waited for a sign-in waits no longer. */
 export function identifying(recipient: string, { tags }: Identity): Change {
+  if (!isText(recipient)) {
+    throw typeError('invalid-argument', 'recipient must be without NUL and lone surrogates.')
+  }
   const given = tags && checkTags(tags, 'tags')
   return (record) => {
     const isOther = typeof record.recipient === 'string' && record.recipient !== recipient
@@ -46,15 +49,19 @@ export function taggedWith({ add = [], remove = [] }: TagChange): Change {
 }
 
 function checkTags(tags: readonly string[], name: string): readonly string[] {
-  const isTag = (tag: unknown) => typeof tag === 'string' && tag !== '' && tag.length <= longestTag
+  const isTag = (tag: unknown) =>
+    typeof tag === 'string' && tag !== '' && tag.length <= longestTag && isText(tag)
   if (!Array.isArray(tags) || !tags.every(isTag)) {
-    throw typeError(
-      'invalid-argument',
-      `${name} must hold strings of 1 to ${longestTag} characters.`,
-    )
+    const strings = `strings of 1 to ${longestTag} characters, without NUL and lone surrogates`
+    throw typeError('invalid-argument', `${name} must hold ${strings}.`)
   }
   if (tags.length > mostTags) {
     throw rangeError('invalid-argument', `${name} must make at most ${mostTags} tags.`)
   }
   return tags
+}
+
+/** Tells text that every backend can keep: no UTF-8 has a lone surrogate, and PostgreSQL no NUL. */
+function isText(text: string): boolean {
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text)
 }

@@ -219,6 +219,11 @@ describe('a bad argument', () => {
     ['no list', (push) => push.identify('ann', { tags: 'a' as never }), /^tags must/, TypeError],
     ['an empty tag', (push) => push.identify('ann', { tags: [''] }), /^tags must/, TypeError],
     ['no text', (push) => push.setTags({ add: [1 as never] }), /^add must/, TypeError],
+    ['a recipient with NUL', (push) => push.identify('a\0'), /^recipient must/, TypeError],
+    ['half a pair', (push) => push.identify('\uD800'), /^recipient must/, TypeError],
+    ['a tag with NUL', (push) => push.setTags({ add: ['a\0'] }), /^add must/, TypeError],
+    ['half a tag', (push) => push.setTags({ add: ['\uD83D'] }), /^add must/, TypeError],
+    ['the other half', (push) => push.identify('a', { tags: ['\uDE00'] }), /^tags must/, TypeError],
     [
       'a long tag',
       (push) => push.setTags({ remove: ['x'.repeat(101)] }),
@@ -235,6 +240,12 @@ describe('a bad argument', () => {
     expect(error).toMatchObject({ code: 'invalid-argument' })
     expect((error as Error).message).toMatch(message)
     expect(page.requests).toEqual([])
+  })
+
+  test('is none where both halves of a pair are there', async () => {
+    const { page, push } = await enabledBefore()
+    await push.identify('ann 😀', { tags: ['😀'] })
+    expect(bodies(page).at(-1)?.tags).toEqual(['😀'])
   })
 
   test('more tags than there may be in all is one, though each call had few', async () => {
