@@ -67,7 +67,12 @@ async function findRegistration(
   source: Exclude<ServiceWorkerSource, false>,
   { serviceWorker, fetch }: PagePlatform,
 ): Promise<ServiceWorkerRegistration> {
-  if (typeof source === 'function') return source()
+  if (typeof source === 'function') {
+    const given: unknown = await source()
+    if (isRegistration(given)) return given
+    const sentence = 'The function serviceWorker gave no registration. Have it return one.'
+    throw new PushwellError('worker-missing', sentence, { remedy: 'contact-site' })
+  }
   if (typeof source === 'object' && 'pushManager' in source) return source
   const { url, ...options } =
     typeof source === 'string' || source instanceof URL ? { url: source } : source
@@ -78,13 +83,13 @@ async function findRegistration(
   } catch (error) {
     cause = error
   }
-  const [code, sentence] = diagnosis(await fetch(url).catch(() => null), cause)
+  const [code, sentence] = explainRefusal(await fetch(url).catch(() => null), cause)
   const remedy = code === 'worker-forbidden' ? 'leave-private-browsing' : 'contact-site'
   throw new PushwellError(code, sentence, { cause, remedy })
 }
 
 /** Says in words what the browser's own error leaves open: what stands where the script should. */
-function diagnosis(script: Response | null, cause: unknown): [PushwellErrorCode, string] {
+function explainRefusal(script: Response | null, cause: unknown): [PushwellErrorCode, string] {
   const type = script?.headers.get('content-type') ?? ''
   if (script && !script.ok) {
     return ['worker-missing', `serviceWorker leads to status ${script.status}. Put the file there.`]
@@ -97,12 +102,19 @@ function diagnosis(script: Response | null, cause: unknown): [PushwellErrorCode,
     : ['worker-failed', workerFailed]
 }
 
+function isRegistration(value: unknown): value is ServiceWorkerRegistration {
+  return typeof value === 'object' && value !== null && 'pushManager' in value
+}
+
 function activation({ installing, waiting }: ServiceWorkerRegistration): Promise<void> {
   const worker = installing ?? waiting
   return new Promise((resolve, reject) => {
-    worker?.addEventListener('statechange', () => {
+    const fail = () => reject(new PushwellError('worker-failed', workerFailed))
+    // It has become redundant already: nobody will say so again.
+    if (!worker) return fail()
+    worker.addEventListener('statechange', () => {
       if (worker.state === 'activated') resolve()
-      if (worker.state === 'redundant') reject(new PushwellError('worker-failed', workerFailed))
+      if (worker.state === 'redundant') fail()
     })
   })
 }

@@ -79,6 +79,24 @@ describe('a worker that does not start', () => {
     expect(error).toMatchObject({ code: 'timeout' })
   })
 
+  test('that has failed before anybody looked is told at once', async () => {
+    const page = createFakePage()
+    Object.assign(page.worker, { active: null, installing: null, waiting: null })
+    const { error } = await errorOf(page, { timeoutMs: 5000 })
+    expect(error).toMatchObject({ code: 'worker-failed' })
+  })
+
+  test.each([[undefined], [null], [{}], ['/sw.js']])(
+    'of which the app’s function gives %j in a registration’s place',
+    async (given) => {
+      const { error } = await errorOf(createFakePage(), {
+        serviceWorker: () => given as unknown as ServiceWorkerRegistration,
+      })
+      expect(error).toMatchObject({ code: 'worker-missing' })
+      expect(error.message).toMatch(/function.*registration/)
+    },
+  )
+
   test('that becomes redundant is told at once; one that activates is used', async () => {
     const page = createFakePage()
     const installing = Object.assign(new EventTarget(), { state: 'installing' })
