@@ -77,6 +77,33 @@ describe('a connection to the database', () => {
     expect(await used).toMatchObject({ code: 'timeout' })
   })
 
+  test('is not waited for without an end when a transaction never ends, nor once for each', async () => {
+    const open = { close: () => undefined } as unknown as PushwellDatabase
+    const connection = createDatabaseConnection(() => Promise.resolve(open))
+    const hangs = () => new Promise<never>(() => undefined)
+    const use = () => connection.use(hangs).catch((error: unknown) => error)
+    vi.useFakeTimers()
+    const first = use()
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(await first).toMatchObject({ code: 'timeout' })
+    expect(await use()).toMatchObject({ code: 'timeout' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('that has hung is tried again after a while, and works on', async () => {
+    const open = { close: () => undefined } as unknown as PushwellDatabase
+    const connection = createDatabaseConnection(() => Promise.resolve(open))
+    vi.useFakeTimers()
+    const first = connection.use(() => new Promise<never>(() => undefined)).catch(() => 'hung')
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(await first).toBe('hung')
+    const work = () => Promise.resolve('done')
+    await expect(connection.use(work)).rejects.toMatchObject({ code: 'timeout' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await connection.use(work)).toBe('done')
+    expect(await connection.use(work)).toBe('done')
+  })
+
   test('gives way to a newer version in another tab', async () => {
     const { connection } = start()
     await connection.use(count)
