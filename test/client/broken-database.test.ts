@@ -1,7 +1,9 @@
-import { IDBFactory } from 'fake-indexeddb'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { IDBFactory, IDBObjectStore, IDBTransaction as FakeTransaction } from 'fake-indexeddb'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
+import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
 import { createFakePage } from './fake-page-platform.ts'
-import { endpoint, start } from './start-client.ts'
+import { enabledBefore, endpoint, start } from './start-client.ts'
 
 let working: IDBFactory
 
@@ -70,5 +72,38 @@ describe('without a database', () => {
     page.requests.length = 0
     expect(await start(page).push.prepare()).toEqual({ status: 'subscribed', sync: 'synced' })
     expect(page.requests).toEqual([])
+  })
+})
+
+describe('with a database', () => {
+  beforeEach(() => {
+    globalThis.indexedDB = new IDBFactory()
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  test('whose transactions never end, a page gets ready all the same', async () => {
+    const { push } = await enabledBefore()
+    const starting = FakeTransaction.prototype as unknown as { _start: () => void }
+    vi.spyOn(starting, '_start').mockImplementation(() => undefined)
+    expect(await push.prepare()).toMatchObject({ status: 'subscribed', storage: 'memory' })
+  })
+
+  test('that is full, forget() leaves nobody in it whose messages the worker would show', async () => {
+    const { page, push } = await enabledBefore()
+    await push.identify('ann')
+    const stored = () =>
+      createRegistrationRecords(createDatabaseConnection()).get(page.worker.scope)
+    expect((await stored())?.recipient).toBe('ann')
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    expect(await push.forget()).toMatchObject({ sync: 'synced', storage: 'memory' })
+    expect(await stored()).toBeUndefined()
+    expect(page.requests.at(-1)?.body).toMatchObject({ signedOut: true })
+    put.mockRestore()
+    await push.setTags({ add: ['a'] })
+    expect(await stored()).toMatchObject({ enabled: true, recipient: null, tags: ['a'] })
   })
 })

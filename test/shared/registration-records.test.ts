@@ -1,6 +1,6 @@
-import { IDBFactory } from 'fake-indexeddb'
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import { openDatabase, type PushwellDatabase } from '../../src/shared/database.ts'
 import { createMemoryRecords } from '../../src/shared/memory-records.ts'
@@ -11,6 +11,9 @@ const scope = 'https://app.example/'
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 /** The records as one more page would read and write them. */
@@ -132,5 +135,103 @@ describe('a database that fails', () => {
     expect((await records.update(scope, tagged('b'))).tags).toEqual(['b'])
     expect(records.persistent).toBe(false)
     request.result.close()
+  })
+})
+
+describe('what a full database did not take', () => {
+  const enabling = (record: RegistrationRecord) => ({ ...record, enabled: true })
+  const forgetting = (record: RegistrationRecord) => ({ ...record, recipient: null })
+  const signing = (recipient: string) => (record: RegistrationRecord) => ({ ...record, recipient })
+
+  test('goes over what others write, and hides nothing of it', async () => {
+    const { disk, records } = fillable()
+    await records.update(scope, enabling)
+    disk.isFull = true
+    await records.update(scope, tagged('a'))
+    await another().update(scope, (record) => ({ ...record, enabled: false, recipient: null }))
+    const expected = { enabled: false, recipient: null, tags: ['a'] }
+    expect(await records.get(scope)).toMatchObject(expected)
+    disk.isFull = false
+    expect(await records.update(scope, (record) => record)).toMatchObject(expected)
+    expect(records.persistent).toBe(true)
+    await another().update(scope, signing('ann'))
+    expect((await records.get(scope))?.recipient).toBe('ann')
+  })
+
+  test('of another registration still counts as not stored', async () => {
+    const { disk, records } = fillable()
+    disk.isFull = true
+    await records.update(scope, tagged('a'))
+    disk.isFull = false
+    await records.update(`${scope}other/`, tagged('b'))
+    expect(records.persistent).toBe(false)
+    await records.update(scope, tagged('c'))
+    expect(records.persistent).toBe(true)
+  })
+
+  test('of many changes at once is none lost of, and none made twice', async () => {
+    const { disk, records } = fillable()
+    await records.update(scope, tagged('0'))
+    disk.isFull = true
+    await Promise.all(['a', 'b'].map((tag) => records.update(scope, tagged(tag))))
+    disk.isFull = false
+    await Promise.all(['c', 'd'].map((tag) => records.update(scope, tagged(tag))))
+    expect((await another().get(scope))?.tags?.toSorted()).toEqual(['0', 'a', 'b', 'c', 'd'])
+  })
+
+  test('is left out where it does not go with what others have stored', async () => {
+    const { disk, records } = fillable()
+    await records.update(scope, tagged('a'))
+    disk.isFull = true
+    await records.update(scope, (record) => {
+      if ((record.tags?.length ?? 0) > 1) throw new RangeError('too many')
+      return tagged('b')(record)
+    })
+    await another().update(scope, tagged('c'))
+    expect((await records.get(scope))?.tags).toEqual(['a', 'c'])
+  })
+
+  test('takes a record out that names who is no longer signed in, and keeps the rest', async () => {
+    const records = another()
+    await records.update(scope, (record) => ({ ...enabling(record), recipient: 'ann' }))
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await records.update(scope, tagged('a'))
+    expect(await another().get(scope)).toMatchObject({ recipient: 'ann' })
+    await records.update(scope, forgetting)
+    expect(await another().get(scope)).toBeUndefined()
+    const kept = { enabled: true, recipient: null, tags: ['a'] }
+    expect(await records.get(scope)).toMatchObject(kept)
+    put.mockRestore()
+    await another().update(scope, signing('bob'))
+    expect(await records.update(scope, tagged('b'))).toEqual({
+      scope,
+      mayHold: [],
+      enabled: true,
+      recipient: 'bob',
+      tags: ['a', 'b'],
+    })
+  })
+
+  test('however often is bounded, and still hides nothing that others write', async () => {
+    const { disk, records } = fillable()
+    await records.update(scope, (record) => ({ ...record, recipient: 'ann', mayHold: ['1'] }))
+    disk.isFull = true
+    let made = 0
+    for (let index = 0; index < 150; index += 1) {
+      await records.update(scope, (record) => {
+        made += 1
+        return { ...record, heartbeatMs: index }
+      })
+    }
+    await another().update(scope, (record) => ({ ...forgetting(record), mayHold: ['1', '2'] }))
+    made = 0
+    expect(await records.get(scope)).toMatchObject({
+      recipient: null,
+      heartbeatMs: 149,
+      mayHold: ['1', '2'],
+    })
+    expect(made).toBeLessThan(100)
   })
 })
