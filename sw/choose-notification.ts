@@ -1,6 +1,7 @@
 import { withDeadline } from '../src/shared/deadline.ts'
 import type { ReceivedMessage } from '../src/shared/parse-message.ts'
 import type { MessageIdentity, NotificationDescriptor } from './notification.ts'
+import { readRecipient } from './read-recipient.ts'
 import { checkData, describeMessage } from './route.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -11,6 +12,15 @@ export interface ChosenNotification {
   readonly message: MessageIdentity
 }
 
+/** Milliseconds to look once more who is signed in: what is late must still be shown in time. */
+export const lookAgainMs = 250
+
+/** The notification in the place of one that is not for whoever is here. */
+export function neutralNotification({ home, options }: WorkerContext): ChosenNotification {
+  const { neutral = { title: new URL(home).host }, defaults } = options
+  return { descriptor: overlay(defaults, neutral), message: {} }
+}
+
 /**
  * Chooses the notification for a message: the neutral one when it is for somebody who is not known
  * to be here, else its route's, its own, or the fallback. Whatever fails or hangs, the best that is
@@ -18,11 +28,12 @@ export interface ChosenNotification {
  */
 export async function chooseNotification(
   { id, type = '', text, recipient, notification, data: received }: ReceivedMessage,
-  { home, options, records, routes }: WorkerContext,
+  context: WorkerContext,
 ): Promise<ChosenNotification> {
-  const { messages = {}, neutral, fallback, defaults, deadlineMs = 2500 } = options
+  const { home, options, records, routes } = context
+  const { messages = {}, fallback, defaults, deadlineMs = 2500 } = options
   const plain: NotificationDescriptor = { title: new URL(home).host }
-  let best: ChosenNotification = { descriptor: neutral ?? plain, message: {} }
+  let best = neutralNotification(context)
   const improve = async () => {
     if (recipient !== undefined && (await records.get(home))?.recipient !== recipient) return
     const descriptor = notification ?? overlay(text ? { body: text } : {}, fallback ?? plain)
@@ -37,7 +48,13 @@ export async function chooseNotification(
     best = { descriptor: await describeMessage({ id, data, notification }, route), message }
   }
   await withDeadline(improve(), deadlineMs, 'The route').catch(() => undefined)
-  return { ...best, descriptor: overlay(defaults, best.descriptor) }
+  const { descriptor, message } = best
+  if (message.recipient !== undefined) {
+    // They may have signed out while the route was at work.
+    const here = await readRecipient(context, lookAgainMs).catch(() => undefined)
+    if (here !== recipient) return neutralNotification(context)
+  }
+  return { descriptor: overlay(defaults, descriptor), message }
 }
 
 /** Lays one description over another; what the upper one has no value for shows through. */

@@ -17,6 +17,7 @@ import { show } from './show.ts'
 import { renewSubscription } from './subscription-change.ts'
 import { tellBackend } from './tell-backend.ts'
 import { tellPages } from './tell-pages.ts'
+import { withdrawPrivate } from './withdraw-private.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerEvents, WorkerScope } from './worker-scope.ts'
 
@@ -104,7 +105,8 @@ async function showPush(event: WorkerEvents['push'], context: WorkerContext): Pr
   const { descriptor, message } = await chooseNotification(readMessage(event), context)
   await show(context.scope, descriptor, message)
   const { id, type, data } = message
-  if (type !== undefined) {
+  const isWithdrawn = await withdrawPrivate(message, context)
+  if (type !== undefined && !isWithdrawn) {
     tellPages({ pushwell: 1, scope: context.home, kind: 'message', message: { id, type, data } })
   }
   await tellBackend('push', context)

@@ -17,6 +17,7 @@ export interface WorkerScope {
       }): Promise<WorkerSubscription>
     }
     showNotification(title: string, options?: NotificationDetails): Promise<void>
+    getNotifications(): Promise<ReadonlyArray<{ readonly data: unknown; close(): void }>>
   }
   readonly clients: {
     matchAll(options: {

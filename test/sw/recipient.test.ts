@@ -68,6 +68,43 @@ describe('a message for somebody', () => {
     expect(JSON.stringify(shown)).not.toContain(secret)
   })
 
+  test('is neutral when they sign out while its route works', async () => {
+    const route = vi.fn(async () => {
+      await keepRecord({ recipient: null })
+      return notification
+    })
+    await using worker = await loadPushWorker(
+      (scope) => createPushWorker({ neutral }, scope).on('chat', { notification: route }),
+      { eventTimeoutMs: 4000 },
+    )
+    const heard = listen()
+    await keepRecord({ recipient: 'anna' })
+    const shown = await pushOne(worker, forAnna)
+    expect(route).toHaveBeenCalledOnce()
+    expect(shown).toMatchObject(neutral)
+    expect(JSON.stringify(shown)).not.toContain(secret)
+    expect(heard).toEqual([])
+  })
+
+  test('is taken back for the neutral one when they sign out while it is shown', async () => {
+    await using worker = await load()
+    const heard = listen()
+    await keepRecord({ recipient: 'anna' })
+    const { registration } = worker.scope
+    const showNotification = registration.showNotification.bind(registration)
+    const showing = vi.fn(async (...given: Parameters<typeof showNotification>) => {
+      await keepRecord({ recipient: null })
+      return showNotification(...given)
+    })
+    Object.assign(registration, { showNotification: showing })
+    const { failed } = await worker.push(forAnna)
+    expect(failed).toBeUndefined()
+    expect(showing).toHaveBeenCalledTimes(2)
+    expect(worker.notifications).toMatchObject([neutral])
+    expect(JSON.stringify(worker.notifications)).not.toContain(secret)
+    expect(heard).toEqual([])
+  })
+
   test('is neutral when there is no record at all', async () => {
     await using worker = await load()
     expect(await pushOne(worker, forAnna)).toMatchObject(neutral)
