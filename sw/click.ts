@@ -4,13 +4,22 @@ import type { StoredClick } from '../src/shared/stored-click.ts'
 import { clickUrl } from './click-url.ts'
 import { type ClickRecord, readClickRecord } from './notification.ts'
 import { openUrl } from './open-url.ts'
+import { readRecipient } from './read-recipient.ts'
 import { tellBackend, timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerEvents, WorkerWindow } from './worker-scope.ts'
 
 /**
+ * Milliseconds to read who is signed in: the window has to be opened within the activation window,
+ * one second in Firefox.
+ */
+const readRecipientMs = 500
+
+/**
  * Answers a click on one of our notifications; one that another script showed is left to it. The
  * window comes first; the click itself is kept for a page to take, and the backend is told last.
+ * One on a message for somebody who is not known to be here any more opens the app's root, and
+ * nothing of the message is handed over.
  */
 export async function answerClick(
   { action, notification }: WorkerEvents['notificationclick'],
@@ -20,8 +29,19 @@ export async function answerClick(
   const record = readClickRecord(notification.data)
   if (!record) return
   notification.close()
-  const { id, type, data, navigate, actions = {} } = record
+  const { id, type, data, navigate, actions = {}, recipient } = record
   const target = Object.hasOwn(actions, action) ? actions[action] : navigate
+  if (recipient !== undefined) {
+    const here = await readRecipient(context, readRecipientMs).catch(() => undefined)
+    if (here !== recipient) {
+      try {
+        if (target !== null) await openUrl(context, home)
+      } finally {
+        await tellBackend('click', context)
+      }
+      return
+    }
+  }
   const url = clickUrl(target ?? undefined, home, allowedOrigins)
   const at = Date.now()
   const click = { key: crypto.randomUUID(), scope: home, at, type, id, data, action, url }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createClickLog } from '../../src/shared/click-log.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import type { LoadWorkerOptions } from '../../src/testing/worker/index.ts'
@@ -7,6 +7,7 @@ import {
   blockDatabase,
   breakDatabase,
   home,
+  keepRecord,
   loadPushWorker,
   ours,
   present,
@@ -123,6 +124,31 @@ describe('a click is kept until a page takes it', () => {
     expect(worker.windows).toMatchObject([{ messages: [{ kind: 'click' }] }])
   })
 
+  test('of a message for somebody who is signed in', async () => {
+    await using worker = await load()
+    await keepRecord({ recipient: 'anna' })
+    const shown = await pushOne(worker, ours('order', { n: 1 }, { recipient: 'anna' }))
+    expect((await worker.click(shown)).opened).toEqual([expected.url])
+    expect(await waiting()).toMatchObject([expected])
+    expect(worker.windows).toMatchObject([{ messages: [{ kind: 'click' }] }])
+  })
+
+  test.each([[null], ['bert']])(
+    'but nothing of one for somebody who is not any more: %s is, who gets to the app’s root',
+    async (recipient) => {
+      const click = vi.fn<NonNullable<Route<unknown>['click']>>()
+      await using worker = await load({ ...order, click })
+      await keepRecord({ recipient: 'anna' })
+      const shown = await pushOne(worker, ours('order', { n: 1 }, { recipient: 'anna' }))
+      await keepRecord({ recipient })
+      const { closed, opened } = await worker.click(shown, 'track')
+      expect({ closed, opened }).toEqual({ closed: true, opened: [home] })
+      expect(click).not.toHaveBeenCalled()
+      expect(await waiting()).toEqual([])
+      expect(worker.windows).toMatchObject([{ messages: [] }])
+    },
+  )
+
   test('but not one on a notification of another script', async () => {
     await using worker = await load()
     await worker.scope.registration.showNotification('Theirs')
@@ -133,10 +159,10 @@ describe('a click is kept until a page takes it', () => {
 
 describe('the window comes before the database', () => {
   /** A worker whose database is broken from the start, with a notification of ours. */
-  async function showAfter(harm: () => void) {
-    const worker = await load(order, { eventTimeoutMs: 100 })
+  async function showAfter(harm: () => void, recipient?: string, eventTimeoutMs = 100) {
+    const worker = await load(order, { engine: 'firefox', eventTimeoutMs })
     harm()
-    const data = { pushwell: { v: 1, id: 'm1', type: 'order', navigate: '/orders/42' } }
+    const data = { pushwell: { v: 1, id: 'm1', type: 'order', navigate: '/orders/42', recipient } }
     await worker.scope.registration.showNotification('Order', { data })
     return worker
   }
@@ -146,6 +172,13 @@ describe('the window comes before the database', () => {
     const { failed } = await worker.click(present(worker.notifications[0]))
     expect(failed).toMatchObject({ code: 'timeout' })
     expect(worker.windows).toMatchObject([{ url: 'https://app.example/orders/42' }])
+  })
+
+  test('that never answers, which leaves nothing of a message for somebody', async () => {
+    await using worker = await showAfter(blockDatabase, 'anna', 900)
+    const { failed } = await worker.click(present(worker.notifications[0]))
+    expect(failed).toMatchObject({ code: 'timeout' })
+    expect(worker.windows).toMatchObject([{ url: home, messages: [] }])
   })
 
   test('that fails: the window is told that the click is kept nowhere', async () => {
