@@ -125,7 +125,10 @@ export function createKeyMove(
     const pauseMs = loadedAt - (seenAt ?? keyMove.since)
     const isBack = keyMove.backAt === undefined && pauseMs > Math.min(settleMs, arrivalMs)
     const seen = { ...keyMove, seenAt: platform.now(), ...(isBack && { backAt: loadedAt }) }
-    await records.update(scope, (record) => ({ ...record, keyMove: seen }))
+    // The move may be over by now, or in its next half.
+    await records.update(scope, (record) =>
+      record.keyMove?.since === seen.since ? { ...record, keyMove: seen } : record,
+    )
     return seen
   }
 
