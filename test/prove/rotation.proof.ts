@@ -62,8 +62,14 @@ async function rotate(engine: BrowserEngine, count: number, database: string, ra
   site.wantedKey = wanted.publicKey
   await pages.open()
   for (let kill = 0; kill < plan.kills; kill++) {
-    await plan.untilKill(world, random)
-    await traffic.pauseDelivery(plan.settleMs / 2)
+    const before = performance.now()
+    for (;;) {
+      await plan.untilKill(world, random)
+      await traffic.pauseDelivery(plan.latePatienceMs)
+      if (await plan.mayKill(world)) break
+      traffic.resumeDelivery()
+      if (performance.now() > before + 120_000) throw new Error('No moment came for a kill.')
+    }
     await pages.abandon(() => browser.kill())
     await browser.start()
     traffic.resumeDelivery()
@@ -109,38 +115,56 @@ async function rotate(engine: BrowserEngine, count: number, database: string, ra
   }
 }
 
-/**
- * How long a half of the move waits, how often the browser is killed, and when. Chromium is not
- * killed where few subscriptions are moved: each kill has to wait for its profile.
- */
-function planOf(engine: BrowserEngine, count: number) {
+/** How the browser is killed while subscriptions move. */
+interface Plan {
+  /** How long a half of the move waits. */
+  readonly settleMs: number
+  readonly kills: number
+  /** How long a message is waited for that lies at an endpoint which no row has any more. */
+  readonly latePatienceMs: number
+  untilKill(world: World, random: Random): Promise<void>
+  /** Whether the browser itself would lose nothing by it. */
+  mayKill(world: World): Promise<boolean>
+}
+
+function planOf(engine: BrowserEngine, count: number): Plan {
   if (engine === 'firefox') {
     return {
       settleMs: 2000,
       kills: Math.ceil(count / 8),
-      untilKill: (_: World, random: Random) => {
+      latePatienceMs: 1000,
+      untilKill: (_, random) => {
         const moment = performance.now() + random.below(3000)
         return until(async () => performance.now() >= moment, 10_000)
       },
+      mayKill: async () => true,
     }
   }
+  const saved = createSavedCheck()
+  // Each kill has to wait for the profile: where few subscriptions move there is none.
   const kills = Math.floor(count / 12)
-  return { settleMs: kills > 0 ? 13_000 : 2000, kills, untilKill: untilSaved }
+  return {
+    settleMs: kills > 0 ? 13_000 : 2000,
+    kills,
+    latePatienceMs: 0,
+    untilKill: (world) => until(() => saved(world), 30_000),
+    mayKill: saved,
+  }
 }
 
 /**
- * Waits until Chromium has written its subscriptions down, within ten seconds of the last change: a
- * crash before that takes them away, and with them what was sent to them.
+ * Tells whether Chromium has written its subscriptions down, which it does within ten seconds of a
+ * change: a crash before that takes them away, and with them what was sent to them.
  */
-async function untilSaved({ browser, service }: World): Promise<void> {
-  const file = path.join(browser.profile, 'Default', 'Preferences')
-  let known = -1
+function createSavedCheck(): (world: World) => Promise<boolean> {
+  let known = ''
   let changedAt = 0
-  await until(async () => {
-    const all = JSON.stringify(service.subscriptions.map(({ endpoint, live }) => [endpoint, live]))
-    if (all.length !== known) changedAt = Date.now()
-    known = all.length
+  return async ({ browser, service }) => {
+    const all = service.subscriptions.map(({ endpoint, live }) => `${endpoint} ${live}`).join()
+    if (all !== known) changedAt = Date.now()
+    known = all
+    const file = path.join(browser.profile, 'Default', 'Preferences')
     const written = await stat(file).catch(() => null)
     return (written?.mtimeMs ?? 0) > changedAt
-  }, 30_000)
+  }
 }
