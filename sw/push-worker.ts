@@ -8,12 +8,12 @@ import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.
 import { parseUrl } from '../src/shared/parse-url.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
 import { version } from '../src/shared/version.ts'
-import { chooseNotification } from './choose-notification.ts'
 import { answerClick } from './click.ts'
 import { isNotificationDescriptor } from './notification.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Route, RouteFor } from './route.ts'
-import { show } from './show.ts'
+import { showOnce } from './show-once.ts'
+import { createShownLog } from './shown-log.ts'
 import { renewSubscription } from './subscription-change.ts'
 import { tellBackend } from './tell-backend.ts'
 import { tellPages } from './tell-pages.ts'
@@ -61,6 +61,8 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
     routes,
     records: createRegistrationRecords(database),
     clicks: createClickLog(database),
+    shownLog: createShownLog(database),
+    showing: new Map(),
     allowedOrigins: (options.allowedOrigins ?? []).map(originOf),
   }
   listen(context)
@@ -102,14 +104,14 @@ function originOf(url: string): string {
 }
 
 async function showPush(event: WorkerEvents['push'], context: WorkerContext): Promise<void> {
-  const { descriptor, message } = await chooseNotification(readMessage(event), context)
-  await show(context.scope, descriptor, message)
-  const { id, type, data } = message
-  const isWithdrawn = await withdrawPrivate(message, context)
-  if (type !== undefined && !isWithdrawn) {
-    tellPages({ pushwell: 1, scope: context.home, kind: 'message', message: { id, type, data } })
-  }
-  await tellBackend('push', context)
+  await showOnce(readMessage(event), context, async (message, isNew) => {
+    const isWithdrawn = await withdrawPrivate(message, context)
+    const { id, type, data } = message
+    if (isNew && type !== undefined && !isWithdrawn) {
+      tellPages({ pushwell: 1, scope: context.home, kind: 'message', message: { id, type, data } })
+    }
+    await tellBackend('push', context)
+  })
 }
 
 function readMessage({ data }: WorkerEvents['push']): ReceivedMessage {

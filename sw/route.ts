@@ -10,9 +10,9 @@ import { isNotificationDescriptor, type NotificationDescriptor } from './notific
 /** What to do with the messages of one type. */
 export interface Route<Data> {
   /**
-   * Describes the notification for a message. Called once a push. When it
-   * throws, gives something without a title, or takes longer than the worker's `deadlineMs`, the
-   * message's own notification is shown in its stead, else the fallback.
+   * Describes the notification for a message. Called once a push, also when the message was
+   * delivered before. When it throws, gives something without a title, or takes longer than the
+   * worker's `deadlineMs`, the message's own notification is shown in its stead, else the fallback.
    */
   readonly notification: (
     message: RouteMessage<Data>,

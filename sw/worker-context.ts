@@ -2,6 +2,7 @@ import type { ClickLog } from '../src/shared/click-log.ts'
 import type { RegistrationRecords } from '../src/shared/registration-record.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Route } from './route.ts'
+import type { ShownLog } from './shown-log.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
 /** What the listeners of one push worker share. */
@@ -16,6 +17,9 @@ export interface WorkerContext {
   readonly routes: ReadonlyMap<string, Route<unknown>>
   readonly records: RegistrationRecords
   readonly clicks: ClickLog
+  readonly shownLog: ShownLog
+  /** The messages with an id that this run of the worker has shown or is showing, by their keys. */
+  readonly showing: Map<string, Promise<unknown>>
   /** As origins. */
   readonly allowedOrigins: readonly string[]
 }

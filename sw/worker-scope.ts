@@ -17,7 +17,7 @@ export interface WorkerScope {
       }): Promise<WorkerSubscription>
     }
     showNotification(title: string, options?: NotificationDetails): Promise<void>
-    getNotifications(): Promise<ReadonlyArray<{ readonly data: unknown; close(): void }>>
+    getNotifications(): Promise<readonly WorkerNotification[]>
   }
   readonly clients: {
     matchAll(options: {
@@ -28,6 +28,7 @@ export interface WorkerScope {
   }
   readonly navigator: {
     readonly locks?: Locks
+    readonly userAgent: string
   }
   addEventListener<Type extends keyof WorkerEvents>(
     type: Type,
@@ -40,7 +41,7 @@ export interface WorkerEvents {
   push: WorkerEvent & { readonly data: { arrayBuffer(): ArrayBuffer } | null }
   notificationclick: WorkerEvent & {
     readonly action: string
-    readonly notification: { readonly data: unknown; close(): void }
+    readonly notification: WorkerNotification
   }
   pushsubscriptionchange: WorkerEvent & {
     readonly oldSubscription?: WorkerSubscription | null
@@ -51,6 +52,13 @@ export interface WorkerEvents {
     readonly data: unknown
     readonly ports: ReadonlyArray<{ postMessage(message: unknown): void }>
   }
+}
+
+/** What is used of a `Notification`. */
+export interface WorkerNotification {
+  readonly title: string
+  readonly data: unknown
+  close(): void
 }
 
 interface WorkerEvent {

@@ -1,11 +1,13 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { RegistrationRecord } from './registration-record.ts'
+import type { ShownMessage } from './shown-message.ts'
 import type { StoredClick } from './stored-click.ts'
 
 /** The object stores and what is in them. */
 export interface PushwellSchema extends DBSchema {
   registrations: { key: string; value: RegistrationRecord }
   clicks: { key: string; value: StoredClick }
+  messages: { key: string; value: ShownMessage; indexes: { at: number } }
 }
 
 /** An open connection. */
@@ -21,6 +23,9 @@ const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
   },
   (database) => {
     database.createObjectStore('clicks', { keyPath: 'key' })
+  },
+  (database) => {
+    database.createObjectStore('messages', { keyPath: 'key' }).createIndex('at', 'at')
   },
 ]
 

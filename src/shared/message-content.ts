@@ -6,9 +6,9 @@ import type { WireAction, WireNotification } from './message-format.ts'
  */
 export interface MessageContent {
   /**
-   * Its name, the same however often it arrives. The sender makes one up otherwise. Routes are
-   * given it; that a message which arrives twice is shown once is not yet acted on: set
-   * `notification.tag`, so that the second takes the place of the first.
+   * Its name, the same however often it arrives. The sender makes one up otherwise. The worker shows
+   * a message once under it, and to each `recipient`; what is sent under an id that was used in the
+   * last four weeks is taken for the same message.
    */
   readonly id?: string
   /** Which route of the worker shows it. */

@@ -129,5 +129,6 @@ describe('a connection to the database', () => {
     const { connection } = start()
     expect(await connection.use(count)).toBe(1)
     expect(await connection.use((open) => open.count('clicks'))).toBe(0)
+    expect(await connection.use((open) => open.count('messages'))).toBe(0)
   })
 })

@@ -181,7 +181,7 @@ describe('a route’s own click', () => {
       }),
     )
     const good = await pushOne(worker, ours('any', 21))
-    const bad = await pushOne(worker, ours('any', 'nonsense'))
+    const bad = await pushOne(worker, ours('any', 'nonsense', { id: 'm2' }))
     expect([good.title, bad.title]).toEqual(['42', 'app.example'])
     expect((await worker.click(good)).opened).toEqual([])
     expect((await worker.click(bad)).opened).toEqual([home])

@@ -27,10 +27,10 @@ function load(routes?: Routes, options: PushWorkerOptions<typeof messages> = {})
   })
 }
 
-const ours = (type: string, data?: unknown, notification?: object) => ({
+const ours = (type: string, data?: unknown, notification?: object, id = 'm1') => ({
   web_push: 8030,
   notification,
-  ...envelope(type, data),
+  ...envelope(type, data, { id }),
 })
 
 describe('a push', () => {
@@ -108,7 +108,7 @@ describe('a push whose route fails shows the message’s own notification, else 
         it.on('order.shipped', { notification: notification as never }),
       )
       const own = await pushOne(worker, ours('order.shipped', { orderId: '42' }, { title: 'Own' }))
-      const none = await pushOne(worker, ours('order.shipped', { orderId: '42' }))
+      const none = await pushOne(worker, ours('order.shipped', { orderId: '42' }, undefined, 'm2'))
       expect([own.title, none.title]).toEqual(['Own', 'Acme'])
     })
   }

@@ -149,7 +149,8 @@ describe('a message for somebody', () => {
     const recipients = fc.jsonValue().filter((value) => value !== 'bert' && value !== null)
     await fc.assert(
       fc.asyncProperty(members, recipients, async (own, recipient) => {
-        const payload = { notification: own, ...ours('chat', secret, { recipient }) }
+        const id = crypto.randomUUID()
+        const payload = { notification: own, ...ours('chat', secret, { id, recipient }) }
         const shown = await pushOne(worker, payload)
         expect(shown).toMatchObject(neutral)
         expect(JSON.stringify(shown)).not.toContain(secret)
@@ -159,7 +160,7 @@ describe('a message for somebody', () => {
 })
 
 test.each([[undefined], [null]])(
-  'a message for nobody in particular is shown before the database is read (%s)',
+  'a message without an id and for nobody in particular is shown before the database is read (%s)',
   async (recipient) => {
     await using worker = await load()
     const shownFirst: number[] = []
@@ -169,7 +170,7 @@ test.each([[undefined], [null]])(
       return indexedDB.open(...given)
     }
     Object.assign(globalThis, { indexedDB: { open } })
-    const payload = { notification, ...ours('chat', secret, { recipient }) }
+    const payload = { notification, ...ours('chat', secret, { id: undefined, recipient }) }
     expect((await pushOne(worker, payload)).title).toBe(secret)
     expect(shownFirst).toEqual([1])
   },

@@ -11,7 +11,7 @@ export interface OwnWorkerCase {
   readonly expected: Readonly<Record<WorkerEngine, unknown>>
 }
 
-const write = (message: MessageContent) => writeMessage(message, { id: 'm' })
+const write = (message: MessageContent) => writeMessage(message, { id: crypto.randomUUID() })
 
 /** Where the engines do not differ. */
 function everywhere(value: unknown): OwnWorkerCase['expected'] {
