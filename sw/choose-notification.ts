@@ -2,7 +2,7 @@ import { withDeadline } from '../src/shared/deadline.ts'
 import type { ReceivedMessage } from '../src/shared/parse-message.ts'
 import type { MessageIdentity, NotificationDescriptor } from './notification.ts'
 import { readRecipient } from './read-recipient.ts'
-import { checkData, describeMessage } from './route.ts'
+import { checkData } from './route.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** What to show for a message. */
@@ -30,8 +30,8 @@ export async function chooseNotification(
   { id, type = '', text, recipient, notification, data: received }: ReceivedMessage,
   context: WorkerContext,
 ): Promise<ChosenNotification> {
-  const { home, options, records, routes } = context
-  const { messages = {}, fallback, defaults, deadlineMs = 2500 } = options
+  const { home, options, records, router } = context
+  const { messages, fallback, defaults, deadlineMs = 2500 } = options
   const plain: NotificationDescriptor = { title: new URL(home).host }
   let best = neutralNotification(context)
   const improve = async () => {
@@ -39,13 +39,13 @@ export async function chooseNotification(
     const descriptor = notification ?? overlay(text ? { body: text } : {}, fallback ?? plain)
     // Without its type, data that did not fit gets the default click.
     best = { descriptor, message: { id, recipient } }
-    const schema = Object.hasOwn(messages, type) ? messages[type] : undefined
+    const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
     const data = await checkData(received, schema)
     const message = { id, recipient, ...(type && { type, data }) }
     best = { descriptor, message }
-    const route = routes.get(type)
-    if (!route) return
-    best = { descriptor: await describeMessage({ id, data, notification }, route), message }
+    const route = await router.find(type, !messages || schema !== undefined)
+    const described = await router.describe({ id, type, data, notification }, route, descriptor)
+    best = { descriptor: described, message }
   }
   await withDeadline(improve(), deadlineMs, 'The route').catch(() => undefined)
   const { descriptor, message } = best

@@ -9,6 +9,9 @@ import { tellBackend, timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerEvents, WorkerWindow } from './worker-scope.ts'
 
+/** Milliseconds for a route that is added late: Firefox opens no window a second after the click. */
+const routeMs = 500
+
 /**
  * Milliseconds to read who is signed in: the window has to be opened within the activation window,
  * one second in Firefox.
@@ -65,16 +68,19 @@ async function followClick(
   target: ClickRecord['navigate'],
   context: WorkerContext,
 ): Promise<WorkerWindow | null | undefined> {
-  const { home, allowedOrigins, routes, scope } = context
+  const { home, allowedOrigins, options, router, scope } = context
   const { action, data, id, type = '', url } = click
   let opening: Promise<WorkerWindow | null> | undefined
   const open = async (elsewhere?: string) => {
     const safe = elsewhere === undefined ? url : clickUrl(elsewhere, home, allowedOrigins)
     await (opening = openUrl(context, safe))
   }
-  const answer = routes.get(type)?.click
+  const { messages } = options
+  const finding = router.find(type, !messages || Object.hasOwn(messages, type))
+  const route = await withDeadline(finding, routeMs, 'The route').catch(() => undefined)
+  const answer = route?.click
   try {
-    if (answer) await answer({ data, id, action, url, open })
+    if (answer) await answer({ type, data, id, action, url, open })
   } catch (error) {
     if (opening) throw error
     if (target !== null) await open()

@@ -2,5 +2,12 @@ export type { NotificationAction, NotificationDescriptor } from './notification.
 export { createPushWorker } from './push-worker.ts'
 export type { PushWorker } from './push-worker.ts'
 export type { PushWorkerOptions } from './push-worker-options.ts'
-export type { Route, RouteClick, RouteFor, RouteMessage } from './route.ts'
+export type {
+  Middleware,
+  Route,
+  RouteClick,
+  RouteFor,
+  RouteMessage,
+  RoutePattern,
+} from './route.ts'
 export type { NotificationDetails, WorkerScope } from './worker-scope.ts'

@@ -1,5 +1,6 @@
 import type { MessageDefinitions } from '../src/shared/message.ts'
 import type { NotificationDescriptor } from './notification.ts'
+import type { PushWorker } from './push-worker.ts'
 
 /** How a push worker behaves. All of it has defaults. */
 export interface PushWorkerOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
@@ -30,6 +31,19 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
    * @default 2500
    */
   readonly deadlineMs?: number
+  /**
+   * Adds routes that cannot be there at once, because they depend on something stored or fetched.
+   * Called once, with the first push or click that has no route of its own type, and again with a
+   * later one when it fails. Its messages wait for it, a push within `deadlineMs` and a click half a
+   * second. A service worker has no `import()`.
+   *
+   * @example
+   * lateRoutes: async (worker) => {
+   *   for (const { type, title } of await readTemplates())
+   *     worker.on(type, { notification: () => ({ title }) })
+   * }
+   */
+  readonly lateRoutes?: (worker: PushWorker<Definitions>) => unknown
   /** Headers for the backend, asked for before each request. Cookies go along without it. */
   readonly headers?: () => HeadersInit | Promise<HeadersInit>
 }

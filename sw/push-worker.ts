@@ -3,7 +3,7 @@ import { createClickLog } from '../src/shared/click-log.ts'
 import { createDatabaseConnection } from '../src/shared/database-connection.ts'
 import { PushwellError, typeError } from '../src/shared/errors.ts'
 import { homeScope } from '../src/shared/key-move-scope.ts'
-import type { MessageDefinitions, MessageType } from '../src/shared/message.ts'
+import type { MessageDefinitions } from '../src/shared/message.ts'
 import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.ts'
 import { parseUrl } from '../src/shared/parse-url.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
@@ -11,7 +11,8 @@ import { version } from '../src/shared/version.ts'
 import { answerClick } from './click.ts'
 import { isNotificationDescriptor } from './notification.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
-import type { Route, RouteFor } from './route.ts'
+import type { Middleware, Route, RouteFor, RoutePattern } from './route.ts'
+import { createRouter } from './router.ts'
 import { showOnce } from './show-once.ts'
 import { createShownLog } from './shown-log.ts'
 import { renewSubscription } from './subscription-change.ts'
@@ -24,15 +25,19 @@ import type { WorkerEvents, WorkerScope } from './worker-scope.ts'
 /** A worker that answers push, click and subscription events. */
 export interface PushWorker<Definitions extends MessageDefinitions = MessageDefinitions> {
   /**
-   * Says what to do with the messages of one type. Call it while the script is first evaluated,
-   * as every listener of a service worker.
+   * Says what to do with the messages of one type, `chat.message`; of all types with a prefix,
+   * `chat.*`, as far as `messages` has them; or with all messages that have no other route, `*`:
+   * these may have any type or none, so that their data may be anything. The longest prefix counts. Call
+   * it while the script is first evaluated, or from the option `lateRoutes`.
    *
-   * @throws TypeError when the type has a route already.
+   * @throws TypeError when the type has a route already, or has a `*` elsewhere.
    */
-  on<Type extends MessageType<Definitions>>(
-    type: Type,
-    route: RouteFor<Definitions, Type>,
+  on<Pattern extends RoutePattern<Definitions>>(
+    type: Pattern,
+    route: RouteFor<Definitions, Pattern>,
   ): PushWorker<Definitions>
+  /** Puts a middleware around all routes, inside of those that were there before. */
+  use(middleware: Middleware): PushWorker<Definitions>
 }
 
 /**
@@ -52,13 +57,14 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
     if (options[name] !== undefined && !isNotificationDescriptor(options[name]))
       throw typeError('invalid-argument', `${name} must be a notification with a title.`)
   }
-  const routes = new Map<string, Route<unknown>>()
+  const { lateRoutes } = options
+  const router = createRouter(lateRoutes && (() => lateRoutes(worker)))
   const database = createDatabaseConnection()
   const context: WorkerContext = {
     scope,
     home: homeScope(scope.registration.scope),
     options,
-    routes,
+    router,
     records: createRegistrationRecords(database),
     clicks: createClickLog(database),
     shownLog: createShownLog(database),
@@ -68,9 +74,11 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   listen(context)
   const worker: PushWorker<Definitions> = {
     on(type, route) {
-      if (routes.has(type))
-        throw typeError('invalid-argument', `type "${type}" has a route already.`)
-      routes.set(type, route)
+      router.add(type, route as Route<unknown>)
+      return worker
+    },
+    use(middleware) {
+      router.use(middleware)
       return worker
     },
   }

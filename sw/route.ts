@@ -5,7 +5,7 @@ import type {
   StandardSchema,
 } from '../src/shared/message.ts'
 import type { ReceivedNotification } from '../src/shared/parse-message.ts'
-import { isNotificationDescriptor, type NotificationDescriptor } from './notification.ts'
+import type { NotificationDescriptor } from './notification.ts'
 
 /** What to do with the messages of one type. */
 export interface Route<Data> {
@@ -26,7 +26,9 @@ export interface Route<Data> {
 }
 
 /** A message on its way to a notification. */
-export interface RouteMessage<Data> {
+export interface RouteMessage<Data, Type extends string = string> {
+  /** Empty for a message that has none. */
+  readonly type: Type
   /** Checked by the type's schema, where it has one. */
   readonly data: Data
   readonly id?: string | undefined
@@ -35,7 +37,9 @@ export interface RouteMessage<Data> {
 }
 
 /** A click on a notification or one of its buttons. */
-export interface RouteClick<Data> {
+export interface RouteClick<Data, Type extends string = string> {
+  /** Empty for a message that has none, or whose data did not fit. */
+  readonly type: Type
   readonly data: Data
   readonly id?: string | undefined
   /** The button's name; empty for the notification itself. */
@@ -51,25 +55,56 @@ export interface RouteClick<Data> {
   readonly open: (url?: string) => Promise<void>
 }
 
-/** The route of a message type. */
+/** What has a route: a type, all types that begin with a prefix, or all that have no other route. */
+export type RoutePattern<Definitions extends MessageDefinitions> =
+  | MessageType<Definitions>
+  | PrefixOf<MessageType<Definitions>>
+  | '*'
+
+/** `a.*` and `a.b.*` for `a.b.c`. */
+type PrefixOf<Type extends string> = Type extends `${infer Head}.${infer Tail}`
+  ? `${Head}.${'*' | PrefixOf<Tail>}`
+  : never
+
+/** The message types that a pattern takes. */
+type TypeFor<Definitions extends MessageDefinitions, Pattern> = Pattern extends `${infer Prefix}*`
+  ? Extract<MessageType<Definitions>, `${Prefix}${string}`>
+  : Pattern & MessageType<Definitions>
+
+/** The route of a pattern: it is given the messages of each type that the pattern takes. */
 export type RouteFor<
   Definitions extends MessageDefinitions,
+  Pattern extends RoutePattern<Definitions>,
+> = Pattern extends '*'
+  ? Route<unknown>
+  : string extends MessageType<Definitions>
+    ? Route<unknown>
+    : TypedRoute<Definitions, TypeFor<Definitions, Pattern>>
+
+interface TypedRoute<
+  Definitions extends MessageDefinitions,
   Type extends MessageType<Definitions>,
-> = Route<MessageData<Definitions[Type]>>
+> {
+  readonly notification: (
+    message: { [Each in Type]: RouteMessage<MessageData<Definitions[Each]>, Each> }[Type],
+  ) => NotificationDescriptor | Promise<NotificationDescriptor>
+  readonly click?: (
+    click: { [Each in Type]: RouteClick<MessageData<Definitions[Each]>, Each> }[Type],
+  ) => unknown
+}
 
 /**
- * Has a route describe the notification of a message.
+ * Stands around all routes: it may change what they describe, take their place, or catch what they
+ * throw. What it throws, or gives without a title, fails as a route does. It is not asked where
+ * somebody else is signed in than the message is for.
  *
- * @throws Whatever the route throws; and when what it gives is no notification.
+ * @param next - Gives what the next middleware, and at last the route, describes; where there is no
+ * route, the message's own notification or the fallback.
  */
-export async function describeMessage(
+export type Middleware = (
   message: RouteMessage<unknown>,
-  route: Route<unknown>,
-): Promise<NotificationDescriptor> {
-  const descriptor: unknown = await route.notification(message)
-  if (isNotificationDescriptor(descriptor)) return descriptor
-  throw new TypeError('A route must give a notification with a title.')
-}
+  next: () => Promise<NotificationDescriptor>,
+) => NotificationDescriptor | Promise<NotificationDescriptor>
 
 /**
  * Gives the data of a message as its schema makes it.

@@ -1,7 +1,7 @@
 import type { ClickLog } from '../src/shared/click-log.ts'
 import type { RegistrationRecords } from '../src/shared/registration-record.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
-import type { Route } from './route.ts'
+import type { Router } from './router.ts'
 import type { ShownLog } from './shown-log.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
@@ -13,8 +13,8 @@ export interface WorkerContext {
    * stands while a subscription moves to a new key.
    */
   readonly home: string
-  readonly options: PushWorkerOptions
-  readonly routes: ReadonlyMap<string, Route<unknown>>
+  readonly options: Omit<PushWorkerOptions, 'lateRoutes'>
+  readonly router: Router
   readonly records: RegistrationRecords
   readonly clicks: ClickLog
   readonly shownLog: ShownLog
