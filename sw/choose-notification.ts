@@ -1,5 +1,6 @@
 import { withDeadline } from '../src/shared/deadline.ts'
 import type { ReceivedMessage } from '../src/shared/parse-message.ts'
+import { cleanNotification } from './clean-notification.ts'
 import type { MessageIdentity, NotificationDescriptor } from './notification.ts'
 import { readRecipient } from './read-recipient.ts'
 import { checkData } from './route.ts'
@@ -16,9 +17,10 @@ export interface ChosenNotification {
 export const lookAgainMs = 250
 
 /** The notification in the place of one that is not for whoever is here. */
-export function neutralNotification({ home, options }: WorkerContext): ChosenNotification {
+export function neutralNotification(context: WorkerContext): ChosenNotification {
+  const { home, options } = context
   const { neutral = { title: new URL(home).host }, defaults } = options
-  return { descriptor: overlay(defaults, neutral), message: {} }
+  return { descriptor: clean(overlay(defaults, neutral), {}, context), message: {} }
 }
 
 /**
@@ -54,7 +56,21 @@ export async function chooseNotification(
     const here = await readRecipient(context, lookAgainMs).catch(() => undefined)
     if (here !== recipient) return neutralNotification(context)
   }
-  return { descriptor: overlay(defaults, descriptor), message }
+  return { descriptor: clean(overlay(defaults, descriptor), message, context), message }
+}
+
+/** Makes a notification fit for this browser, with a tag by which it is replaced and never doubled. */
+function clean(
+  descriptor: NotificationDescriptor,
+  { id }: MessageIdentity,
+  { home, allowedOrigins, scope }: WorkerContext,
+): NotificationDescriptor {
+  const tag = descriptor.tag || id
+  return cleanNotification(tag === undefined ? descriptor : { ...descriptor, tag }, {
+    home,
+    allowedOrigins,
+    maxActions: scope.Notification?.maxActions,
+  })
 }
 
 /** Lays one description over another; what the upper one has no value for shows through. */

@@ -13,7 +13,10 @@ export interface NotificationDescriptor extends Omit<NotificationDetails, 'actio
    * @default the app's root, which is the worker's scope
    */
   readonly navigate?: string | null
-  /** Browsers show the first two at the most (`Notification.maxActions`). */
+  /**
+   * Browsers show two at the most (`Notification.maxActions`). The first of them stay; those whose
+   * `navigate` is `null` go first, since browsers have a button to close of their own.
+   */
   readonly actions?: readonly NotificationAction[]
 }
 

@@ -22,7 +22,10 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
   readonly neutral?: NotificationDescriptor
   /** Put under every notification: what it does not say itself is taken from here. */
   readonly defaults?: Partial<NotificationDescriptor>
-  /** Origins other than the app's own that a click may lead to. */
+  /**
+   * Origins other than the app's own that a click may lead to, and that icons and images may come
+   * from. Others are left out, also those of `defaults`.
+   */
   readonly allowedOrigins?: readonly string[]
   /**
    * Milliseconds until something is shown: for a route, and for finding out who is signed in.

@@ -40,7 +40,7 @@ export async function showOnce(
   const knowing = lookUp(key, at, context)
   const work = async () => {
     const before = await knowing
-    const chosen = ownTag(await choosing)
+    const chosen = await choosing
     if (before) await showAgain(chosen, before, context)
     else await show(scope, chosen.descriptor, chosen.message)
     const keeping = withDeadline(shownLog.confirm(key, at), timeoutMs, 'IndexedDB')
@@ -67,12 +67,6 @@ function lookUp(
     () => ({ key, at, shown: true }),
     (error: unknown) => (isPushwellError(error) ? { key, at, shown: false } : undefined),
   )
-}
-
-/** Gives a message's notification a tag by which it is replaced and never joined by a second. */
-function ownTag({ descriptor, message }: ChosenNotification): ChosenNotification {
-  const tag = descriptor.tag || message.id
-  return { descriptor: tag === undefined ? descriptor : { ...descriptor, tag }, message }
 }
 
 /**

@@ -17,8 +17,6 @@ export async function show(
   descriptor: NotificationDescriptor,
   message: MessageIdentity,
 ): Promise<void> {
-  // These three can be wrong: without a tag, with `silent`, and by their spelling.
-  const { renotify: _renotify, vibrate: _vibrate, dir: _dir, ...most } = descriptor
   const { title, body, tag, navigate } = descriptor
   const { id, recipient } = message
   const least: NotificationDescriptor = {
@@ -33,7 +31,6 @@ export async function show(
   const attempt = async (what: NotificationDescriptor, identity: MessageIdentity) =>
     registration.showNotification(...notificationArguments(what, identity))
   await attempt(descriptor, message)
-    .catch(() => attempt(most, message))
     .catch(() => attempt(text, { id, recipient }))
     .catch(() => attempt(least, { recipient }))
 }

@@ -19,6 +19,7 @@ export interface WorkerScope {
     showNotification(title: string, options?: NotificationDetails): Promise<void>
     getNotifications(): Promise<readonly WorkerNotification[]>
   }
+  readonly Notification?: { readonly maxActions?: number | undefined }
   readonly clients: {
     matchAll(options: {
       type: 'window'

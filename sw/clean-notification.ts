@@ -1,0 +1,58 @@
+import { allowedUrl } from './click-url.ts'
+import type { NotificationAction, NotificationDescriptor } from './notification.ts'
+
+/** What decides how a notification is cleaned. */
+export interface CleaningRules {
+  /** What relative URLs start from; its origin is allowed. */
+  readonly home: string
+  readonly allowedOrigins: readonly string[]
+  /** How many buttons the browser shows (`Notification.maxActions`); `undefined`: it does not say. */
+  readonly maxActions: number | undefined
+}
+
+type Members = { readonly [Name in keyof NotificationDescriptor]?: unknown }
+
+/**
+ * Leaves out of a notification what the browser would refuse it for (Notifications API, "create a
+ * notification"), and what it must not load. Whatever stands in it, it never throws.
+ *
+ * - `renotify` without a tag, `vibrate` with `silent`, and a `dir` that is none are left out.
+ * - Images are resolved against the scope; those that are not of an allowed origin, nor `data:`
+ *   images, are left out.
+ * - Of too many actions, the first stay; those that only close the notification go before others,
+ *   since browsers have a button for that.
+ */
+export function cleanNotification(
+  descriptor: NotificationDescriptor,
+  { home, allowedOrigins, maxActions }: CleaningRules,
+): NotificationDescriptor {
+  const { renotify, vibrate, dir, actions, icon, image, badge, ...rest }: Members = descriptor
+  const safe = (url: unknown) => imageUrl(url, home, allowedOrigins)
+  const cleaned: Members = {
+    ...rest,
+    renotify: rest.tag ? renotify : undefined,
+    vibrate: rest.silent ? undefined : vibrate,
+    dir: ['auto', 'ltr', 'rtl'].find((known) => known === dir),
+    icon: safe(icon),
+    image: safe(image),
+    badge: safe(badge),
+    actions: Array.isArray(actions)
+      ? cutActions(actions, maxActions).map((it) => it && { ...it, icon: safe(it.icon) })
+      : actions,
+  }
+  const said = Object.entries(cleaned).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said) as unknown as NotificationDescriptor
+}
+
+function imageUrl(url: unknown, home: string, origins: readonly string[]): unknown {
+  if (typeof url !== 'string') return undefined
+  return /^data:image\//i.test(url) ? url : allowedUrl(url, home, origins)
+}
+
+type Action = NotificationAction | null | undefined
+
+function cutActions(actions: readonly Action[], most = actions.length): Action[] {
+  const closes = (action: Action) => Number(action?.navigate === null)
+  const kept = new Set(actions.toSorted((a, b) => closes(a) - closes(b)).slice(0, most))
+  return actions.filter((action) => kept.has(action))
+}
