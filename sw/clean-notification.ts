@@ -16,7 +16,8 @@ type Members = { readonly [Name in keyof NotificationDescriptor]?: unknown }
  * Leaves out of a notification what the browser would refuse it for (Notifications API, "create a
  * notification"), and what it must not load. Whatever stands in it, it never throws.
  *
- * - `renotify` without a tag, `vibrate` with `silent`, and a `dir` that is none are left out.
+ * - Actions without a name or a label, `renotify` without a tag, `vibrate` with `silent`, and a
+ *   `dir` that is none are left out.
  * - Images are resolved against the scope; those that are not of an allowed origin, nor `data:`
  *   images, are left out.
  * - Of too many actions, the first stay; those that only close the notification go before others,
@@ -37,8 +38,11 @@ export function cleanNotification(
     image: safe(image),
     badge: safe(badge),
     actions: Array.isArray(actions)
-      ? cutActions(actions, maxActions).map((it) => it && { ...it, icon: safe(it.icon) })
-      : actions,
+      ? cutActions(actions.filter(isAction), maxActions).map((it) => ({
+          ...it,
+          icon: safe(it.icon),
+        }))
+      : undefined,
   }
   const said = Object.entries(cleaned).filter(([, value]) => value !== undefined)
   return Object.fromEntries(said) as unknown as NotificationDescriptor
@@ -49,10 +53,18 @@ function imageUrl(url: unknown, home: string, origins: readonly string[]): unkno
   return /^data:image\//i.test(url) ? url : allowedUrl(url, home, origins)
 }
 
-type Action = NotificationAction | null | undefined
+function isAction(value: unknown): value is NotificationAction {
+  const { action, title } = (value ?? {}) as {
+    readonly [Name in keyof NotificationAction]?: unknown
+  }
+  return typeof action === 'string' && typeof title === 'string'
+}
 
-function cutActions(actions: readonly Action[], most = actions.length): Action[] {
-  const closes = (action: Action) => Number(action?.navigate === null)
+function cutActions(
+  actions: readonly NotificationAction[],
+  most = actions.length,
+): NotificationAction[] {
+  const closes = ({ navigate }: NotificationAction) => Number(navigate === null)
   const kept = new Set(actions.toSorted((a, b) => closes(a) - closes(b)).slice(0, most))
   return actions.filter((action) => kept.has(action))
 }

@@ -5,6 +5,7 @@ import { clickUrl } from './click-url.ts'
 import { type ClickRecord, readClickRecord } from './notification.ts'
 import { openUrl } from './open-url.ts'
 import { readRecipient } from './read-recipient.ts'
+import { tellParts } from './run-parts.ts'
 import { tellBackend, timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerEvents, WorkerWindow } from './worker-scope.ts'
@@ -58,6 +59,7 @@ export async function answerClick(
     window = await followClick(click, target, context)
   } finally {
     await tellWindow(window, click, stored)
+    await tellParts(context, (part) => part.clicked?.(click, record, context))
     await tellBackend('click', context)
   }
 }

@@ -10,4 +10,5 @@ export type {
   RouteMessage,
   RoutePattern,
 } from './route.ts'
+export type { WorkerPart } from './worker-part.ts'
 export type { NotificationDetails, WorkerScope } from './worker-scope.ts'

@@ -1,6 +1,7 @@
 import type { MessageDefinitions } from '../src/shared/message.ts'
 import type { NotificationDescriptor } from './notification.ts'
 import type { PushWorker } from './push-worker.ts'
+import type { WorkerPart } from './worker-part.ts'
 
 /** How a push worker behaves. All of it has defaults. */
 export interface PushWorkerOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
@@ -47,6 +48,8 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
    * }
    */
   readonly lateRoutes?: (worker: PushWorker<Definitions>) => unknown
+  /** What else the worker does. One of a kind. */
+  readonly parts?: readonly WorkerPart[]
   /** Headers for the backend, asked for before each request. Cookies go along without it. */
   readonly headers?: () => HeadersInit | Promise<HeadersInit>
 }

@@ -1,26 +1,18 @@
-import { syncTag, type VersionQuestion } from '../src/shared/channel.ts'
 import { createClickLog } from '../src/shared/click-log.ts'
 import { createDatabaseConnection } from '../src/shared/database-connection.ts'
-import { PushwellError, typeError } from '../src/shared/errors.ts'
+import { typeError } from '../src/shared/errors.ts'
 import { homeScope } from '../src/shared/key-move-scope.ts'
 import type { MessageDefinitions } from '../src/shared/message.ts'
-import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.ts'
 import { parseUrl } from '../src/shared/parse-url.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
-import { version } from '../src/shared/version.ts'
-import { answerClick } from './click.ts'
+import { listen } from './listen.ts'
 import { isNotificationDescriptor } from './notification.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Middleware, Route, RouteFor, RoutePattern } from './route.ts'
 import { createRouter } from './router.ts'
-import { showOnce } from './show-once.ts'
 import { createShownLog } from './shown-log.ts'
-import { renewSubscription } from './subscription-change.ts'
-import { tellBackend } from './tell-backend.ts'
-import { tellPages } from './tell-pages.ts'
-import { withdrawPrivate } from './withdraw-private.ts'
 import type { WorkerContext } from './worker-context.ts'
-import type { WorkerEvents, WorkerScope } from './worker-scope.ts'
+import type { WorkerScope } from './worker-scope.ts'
 
 /** A worker that answers push, click and subscription events. */
 export interface PushWorker<Definitions extends MessageDefinitions = MessageDefinitions> {
@@ -65,13 +57,19 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
     home: homeScope(scope.registration.scope),
     options,
     router,
+    database,
     records: createRegistrationRecords(database),
     clicks: createClickLog(database),
     shownLog: createShownLog(database),
     showing: new Map(),
+    parts: options.parts ?? [],
     allowedOrigins: (options.allowedOrigins ?? []).map(originOf),
   }
+  const names = context.parts.map(({ name }) => name)
+  if (new Set(names).size < names.length)
+    throw typeError('invalid-argument', 'parts must hold one of a kind.')
   listen(context)
+  for (const part of context.parts) part.start?.(context)
   const worker: PushWorker<Definitions> = {
     on(type, route) {
       router.add(type, route as Route<unknown>)
@@ -85,54 +83,8 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   return worker
 }
 
-function listen(context: WorkerContext): void {
-  const { scope } = context
-  scope.addEventListener('push', (event) => {
-    event.waitUntil(showPush(event, context))
-  })
-  scope.addEventListener('notificationclick', (event) => {
-    event.waitUntil(answerClick(event, context))
-  })
-  scope.addEventListener('pushsubscriptionchange', (event) => {
-    event.waitUntil(renewSubscription(event, context))
-  })
-  scope.addEventListener('sync', (event) => {
-    if (event.tag === syncTag) event.waitUntil(syncBackend(context))
-  })
-  scope.addEventListener('message', ({ data, ports }) => {
-    const question = data as VersionQuestion | null | undefined
-    if (question?.pushwell === 1 && question.kind === 'version') ports[0]?.postMessage({ version })
-  })
-}
-
 function originOf(url: string): string {
   const parsed = parseUrl(url)
   if (parsed) return parsed.origin
   throw typeError('invalid-argument', 'allowedOrigins must hold URLs, as "https://app.example".')
-}
-
-async function showPush(event: WorkerEvents['push'], context: WorkerContext): Promise<void> {
-  await showOnce(readMessage(event), context, async (message, isNew) => {
-    const isWithdrawn = await withdrawPrivate(message, context)
-    const { id, type, data } = message
-    if (isNew && type !== undefined && !isWithdrawn) {
-      tellPages({ pushwell: 1, scope: context.home, kind: 'message', message: { id, type, data } })
-    }
-    await tellBackend('push', context)
-  })
-}
-
-function readMessage({ data }: WorkerEvents['push']): ReceivedMessage {
-  try {
-    // Not `data.text()`: Chromium gives null for bytes that are not UTF-8, and keeps a BOM.
-    return data ? parseMessage(new TextDecoder().decode(data.arrayBuffer())) : {}
-  } catch {
-    return {}
-  }
-}
-
-/** Has the browser try again when the backend could not be told. */
-async function syncBackend(context: WorkerContext): Promise<void> {
-  const { retry } = (await tellBackend('sync', context)) ?? {}
-  if (retry) throw new PushwellError(retry.code, 'The backend could not be told yet.')
 }

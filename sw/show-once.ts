@@ -3,7 +3,8 @@ import { isPushwellError } from '../src/shared/errors.ts'
 import type { ReceivedMessage } from '../src/shared/parse-message.ts'
 import type { ShownMessage } from '../src/shared/shown-message.ts'
 import { type ChosenNotification, chooseNotification } from './choose-notification.ts'
-import { type MessageIdentity, readClickRecord } from './notification.ts'
+import { readClickRecord } from './notification.ts'
+import { arrange } from './run-parts.ts'
 import { show } from './show.ts'
 import { timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -19,32 +20,35 @@ const remembered = 1000
  * Shows a message, or sees to it that one that was shown before is not silent and not there twice.
  * Nothing is read for a message without an id.
  *
- * @param tell - Called once it is shown, with what pages may know of it, and whether it was new.
+ * @param tell - Called once it is shown, with what was chosen, and whether it was new.
  * @throws What the browser says: there is no permission.
  */
 export async function showOnce(
   received: ReceivedMessage,
   context: WorkerContext,
-  tell: (message: MessageIdentity, isNew: boolean) => Promise<unknown>,
+  tell: (chosen: ChosenNotification, isNew: boolean) => Promise<unknown>,
 ): Promise<unknown> {
   const { home, scope, showing, shownLog } = context
   const { id, recipient } = received
   const choosing = chooseNotification(received, context)
   if (id === undefined) {
-    const { descriptor, message } = await choosing
-    await show(scope, descriptor, message)
-    return tell(message, true)
+    const chosen = await arrange(await choosing, received, context)
+    await show(scope, chosen.descriptor, chosen.message)
+    return tell(chosen, true)
   }
   const key = JSON.stringify([home, id, recipient])
   const at = Date.now()
   const knowing = lookUp(key, at, context)
   const work = async () => {
     const before = await knowing
-    const chosen = await choosing
+    let chosen = await choosing
     if (before) await showAgain(chosen, before, context)
-    else await show(scope, chosen.descriptor, chosen.message)
+    else {
+      chosen = await arrange(chosen, received, context)
+      await show(scope, chosen.descriptor, chosen.message)
+    }
     const keeping = withDeadline(shownLog.confirm(key, at), timeoutMs, 'IndexedDB')
-    const telling = tell(chosen.message, !before?.shown)
+    const telling = tell(chosen, !before?.shown)
     await Promise.all([keeping.catch(() => undefined), telling])
   }
   const working = work()

@@ -1,8 +1,10 @@
 import type { ClickLog } from '../src/shared/click-log.ts'
+import type { DatabaseConnection } from '../src/shared/database-connection.ts'
 import type { RegistrationRecords } from '../src/shared/registration-record.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Router } from './router.ts'
 import type { ShownLog } from './shown-log.ts'
+import type { WorkerPart } from './worker-part.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
 /** What the listeners of one push worker share. */
@@ -15,11 +17,13 @@ export interface WorkerContext {
   readonly home: string
   readonly options: Omit<PushWorkerOptions, 'lateRoutes'>
   readonly router: Router
+  readonly database: DatabaseConnection
   readonly records: RegistrationRecords
   readonly clicks: ClickLog
   readonly shownLog: ShownLog
   /** The messages with an id that this run of the worker has shown or is showing, by their keys. */
   readonly showing: Map<string, Promise<unknown>>
+  readonly parts: readonly WorkerPart[]
   /** As origins. */
   readonly allowedOrigins: readonly string[]
 }

@@ -44,6 +44,7 @@ export interface WorkerEvents {
     readonly action: string
     readonly notification: WorkerNotification
   }
+  notificationclose: WorkerEvent & { readonly notification: WorkerNotification }
   pushsubscriptionchange: WorkerEvent & {
     readonly oldSubscription?: WorkerSubscription | null
     readonly newSubscription?: WorkerSubscription | null

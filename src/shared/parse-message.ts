@@ -8,6 +8,16 @@ export interface ReceivedMessage {
   readonly data?: unknown
   /** Whom it is for, in any version of the envelope; what is no text is written as JSON. */
   readonly recipient?: string
+  /** Milliseconds since 1970. */
+  readonly sentAt?: number
+  /** Milliseconds since 1970; after it, the message is out of date. */
+  readonly expiresAt?: number
+  /** Which messages it belongs with. */
+  readonly group?: string
+  /** Tags of notifications that are out of date. */
+  readonly close?: readonly string[]
+  /** The number on the app's icon, from wherever the message has it. */
+  readonly appBadge?: number
   /** The message's own notification; absent when there is none that has a title. */
   readonly notification?: ReceivedNotification
   /** The whole message, when it was readable text and not JSON. */
@@ -60,13 +70,16 @@ export function parseMessage(text: string): ReceivedMessage {
     fieldsOf(fields['notification']),
     fieldsOf(fields['fcmOptions'])['link'],
   )
+  const { app_badge: appBadge = fieldsOf(fields['notification'])['app_badge'] } = fields
   return {
     ...parseEnvelope(fieldsOf(fields['pushwell'])),
+    ...(isCount(appBadge) && { appBadge }),
     ...(notification && { notification }),
   }
 }
 
-function parseEnvelope({ v, id, type, data, recipient = null }: Fields): ReceivedMessage {
+function parseEnvelope({ v, id, type, data, recipient = null, ...more }: Fields): ReceivedMessage {
+  const { sentAt, expiresAt, group, close } = more
   return {
     // Whatever it says, the message is for somebody in particular.
     ...(recipient !== null && {
@@ -76,6 +89,10 @@ function parseEnvelope({ v, id, type, data, recipient = null }: Fields): Receive
       ...(isText(id) && { id }),
       ...(isText(type) && { type }),
       data,
+      ...(isCount(sentAt) && { sentAt }),
+      ...(isCount(expiresAt) && { expiresAt }),
+      ...(isText(group) && { group }),
+      ...(Array.isArray(close) && { close: close.filter(isText) }),
     }),
   }
 }
@@ -116,6 +133,10 @@ function parseAction(
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 function fieldsOf(value: unknown): Fields {

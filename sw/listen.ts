@@ -1,0 +1,73 @@
+import { syncTag, type VersionQuestion } from '../src/shared/channel.ts'
+import { PushwellError } from '../src/shared/errors.ts'
+import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.ts'
+import { version } from '../src/shared/version.ts'
+import { answerClick } from './click.ts'
+import { readClickRecord } from './notification.ts'
+import { tellParts } from './run-parts.ts'
+import { showOnce } from './show-once.ts'
+import { renewSubscription } from './subscription-change.ts'
+import { tellBackend } from './tell-backend.ts'
+import { tellPages } from './tell-pages.ts'
+import { withdrawPrivate } from './withdraw-private.ts'
+import type { WorkerContext } from './worker-context.ts'
+import type { WorkerEvents } from './worker-scope.ts'
+
+/**
+ * Adds the listeners of a push worker. Must be called while the script is first evaluated, as
+ * browsers wake a worker only for the events that it listened to then.
+ */
+export function listen(context: WorkerContext): void {
+  const { scope } = context
+  scope.addEventListener('push', (event) => {
+    event.waitUntil(showPush(event, context))
+  })
+  scope.addEventListener('notificationclick', (event) => {
+    event.waitUntil(answerClick(event, context))
+  })
+  scope.addEventListener('notificationclose', (event) => {
+    const record = readClickRecord(event.notification.data)
+    if (record) event.waitUntil(tellParts(context, (part) => part.closed?.(record, context)))
+  })
+  scope.addEventListener('pushsubscriptionchange', (event) => {
+    event.waitUntil(renewSubscription(event, context))
+  })
+  scope.addEventListener('sync', (event) => {
+    if (event.tag === syncTag) event.waitUntil(syncBackend(context))
+  })
+  scope.addEventListener('message', ({ data, ports }) => {
+    const question = data as VersionQuestion | null | undefined
+    if (question?.pushwell === 1 && question.kind === 'version') ports[0]?.postMessage({ version })
+  })
+}
+
+async function showPush(event: WorkerEvents['push'], context: WorkerContext): Promise<void> {
+  const received = readMessage(event)
+  await showOnce(received, context, async (chosen, isNew) => {
+    const isWithdrawn = await withdrawPrivate(chosen.message, context)
+    if (isNew && !isWithdrawn) {
+      const { id, type, data } = chosen.message
+      if (type !== undefined) {
+        const message = { id, type, data }
+        tellPages({ pushwell: 1, scope: context.home, kind: 'message', message })
+      }
+      await tellParts(context, (part) => part.shown?.(chosen, received, context))
+    }
+    await tellBackend('push', context)
+  })
+}
+
+function readMessage({ data }: WorkerEvents['push']): ReceivedMessage {
+  try {
+    // Not `data.text()`: Chromium gives null for bytes that are not UTF-8, and keeps a BOM.
+    return data ? parseMessage(new TextDecoder().decode(data.arrayBuffer())) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Has the browser try again when the backend could not be told. */
+async function syncBackend(context: WorkerContext): Promise<void> {
+  const { retry } = (await tellBackend('sync', context)) ?? {}
+  if (retry) throw new PushwellError(retry.code, 'The backend could not be told yet.')
+}

@@ -1,0 +1,37 @@
+import type { ReceivedMessage } from '../src/shared/parse-message.ts'
+import type { StoredClick } from '../src/shared/stored-click.ts'
+import type { ChosenNotification } from './choose-notification.ts'
+import type { ClickRecord } from './notification.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/**
+ * Something that a push worker does beside showing messages and following clicks. A worker carries
+ * the code of those parts alone that it was given.
+ *
+ * Whatever is called here is bounded by the worker, and may reject: nothing else depends on it.
+ */
+export interface WorkerPart {
+  /** Unique in a worker. */
+  readonly name: string
+  /** Called once, while the worker is created: listeners are added here. */
+  readonly start?: (context: WorkerContext) => void
+  /**
+   * Changes a notification that is about to be shown. Called once a message, before it is shown.
+   * Must not show or close anything.
+   */
+  readonly arrange?: (
+    chosen: ChosenNotification,
+    received: ReceivedMessage,
+    context: WorkerContext,
+  ) => ChosenNotification | Promise<ChosenNotification>
+  /** Called once a message, after it was shown. */
+  readonly shown?: (
+    chosen: ChosenNotification,
+    received: ReceivedMessage,
+    context: WorkerContext,
+  ) => unknown
+  /** Called once a click, after the window was opened. */
+  readonly clicked?: (click: StoredClick, record: ClickRecord, context: WorkerContext) => unknown
+  /** Called when the user has dismissed a notification of ours. */
+  readonly closed?: (record: ClickRecord, context: WorkerContext) => unknown
+}

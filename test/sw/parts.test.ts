@@ -1,0 +1,77 @@
+import { expect, test, vi } from 'vitest'
+import { createPushWorker, type WorkerPart } from '../../sw/index.ts'
+import { loadPushWorker, ours, pushOne } from './load-push-worker.ts'
+
+const route = { notification: () => ({ title: 'From the route' }) }
+
+function load(...parts: readonly Partial<WorkerPart>[]) {
+  const named = parts.map((part, index) => ({ name: `part ${index}`, ...part }))
+  return loadPushWorker((scope) => createPushWorker({ parts: named }, scope).on('chat', route))
+}
+
+test('a part changes what is shown, after the parts before it', async () => {
+  const add =
+    (text: string): NonNullable<WorkerPart['arrange']> =>
+    ({ descriptor, message }) => ({
+      descriptor: { ...descriptor, title: `${descriptor.title}${text}` },
+      message,
+    })
+  await using worker = await load({ arrange: add(', one') }, { arrange: add(', two') })
+  expect(await pushOne(worker, ours('chat'))).toMatchObject({ title: 'From the route, one, two' })
+})
+
+test('a part that fails or hangs costs no notification, and no other part its say', async () => {
+  const shown = vi.fn()
+  await using worker = await load(
+    {
+      arrange: () => {
+        throw new Error('broken')
+      },
+      shown: () => Promise.reject(new Error('broken')),
+    },
+    { arrange: () => new Promise(() => undefined) },
+    {
+      arrange: ({ message }) => ({ descriptor: { title: 'Arranged' }, message }),
+      shown,
+    },
+  )
+  const result = await worker.push(ours('chat'))
+  expect(result).toMatchObject({ penalty: 'none', shown: [{ title: 'Arranged' }] })
+  expect(result).not.toHaveProperty('failed')
+  expect(shown).toHaveBeenCalledOnce()
+})
+
+test('a part is told once of a message, of a click and of a dismissal', async () => {
+  const told: unknown[] = []
+  await using worker = await load({
+    shown: ({ message }, received) => told.push(['shown', message.id, received.appBadge]),
+    clicked: ({ action }, { id }) => told.push(['clicked', id, action]),
+    closed: ({ id }) => told.push(['closed', id]),
+  })
+  const payload = { ...ours('chat'), app_badge: 3 }
+  const notification = await pushOne(worker, payload)
+  await worker.push(payload)
+  await worker.click(notification)
+  await worker.close(await pushOne(worker, ours('chat', undefined, { id: 'm2' })))
+  expect(told).toEqual([
+    ['shown', 'm1', 3],
+    ['clicked', 'm1', ''],
+    ['shown', 'm2', undefined],
+    ['closed', 'm2'],
+  ])
+})
+
+test('a part may listen for itself', async () => {
+  const heard = vi.fn()
+  await using worker = await load({
+    start: ({ scope }) => scope.addEventListener('push', heard),
+  })
+  await worker.push(ours('chat'))
+  expect(heard).toHaveBeenCalledOnce()
+})
+
+test('there is one part of a name', async () => {
+  await expect(load({ name: 'inbox' }, { name: 'inbox' })).rejects.toMatchObject({
+    cause: { name: 'TypeError', message: expect.stringContaining('parts') },
+  })
+})
