@@ -1,3 +1,4 @@
+export type { PushFailure, PushStage } from '../src/shared/push-failure.ts'
 export type { NotificationAction, NotificationDescriptor } from './notification.ts'
 export { createPushWorker } from './push-worker.ts'
 export type { PushWorker } from './push-worker.ts'

@@ -1,4 +1,5 @@
 import type { ReceivedMessage } from '../src/shared/parse-message.ts'
+import type { PushFailure } from '../src/shared/push-failure.ts'
 import type { StoredClick } from '../src/shared/stored-click.ts'
 import type { ChosenNotification } from './choose-notification.ts'
 import type { ClickRecord } from './notification.ts'
@@ -34,4 +35,6 @@ export interface WorkerPart {
   readonly clicked?: (click: StoredClick, record: ClickRecord, context: WorkerContext) => unknown
   /** Called when the user has dismissed a notification of ours. */
   readonly closed?: (record: ClickRecord, context: WorkerContext) => unknown
+  /** Called after a push with each thing that went wrong, also when the message was shown. */
+  readonly failed?: (failure: PushFailure, context: WorkerContext) => unknown
 }
