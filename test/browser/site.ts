@@ -13,6 +13,7 @@ import {
   type SubscriptionStore,
   type VapidKeys,
 } from '../../src/server/index.ts'
+import { describeRequest } from './describe-request.ts'
 
 /**
  * What can go wrong with a backend: a status (with `Retry-After` in seconds), a page where an answer
@@ -38,6 +39,8 @@ export interface SiteRequest {
   readonly status: number | null
   /** Whether the backend worked on it, whatever the browser heard of that. */
   readonly worked: boolean
+  /** What it was about, in words without an endpoint. */
+  readonly summary: string
 }
 
 /** A web app with its backend, as a browser sees them, and a look into its database. */
@@ -100,8 +103,9 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
   const app = new Hono()
   app.all('/push/*', async (context) => {
     const { method, path } = context.req
+    const summary = await describeRequest(context.req.raw.clone()).catch(() => method)
     const note = (status: number | null, worked: boolean) => {
-      site.requests.push({ method, path, at: Date.now(), status, worked })
+      site.requests.push({ method, path, at: Date.now(), status, worked, summary })
       for (const look of looks) look()
     }
     const { failing } = site

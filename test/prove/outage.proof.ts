@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Page } from 'puppeteer-core'
 import type { Proof, ProofFigures, ProofOptions } from '../../scripts/prove.ts'
 import type { BrowserEngine } from '../../src/testing/index.ts'
+import type { SiteRequest } from '../browser/site.ts'
 import { call, heldSubscription, openPage, startWorld, type World } from '../browser/world.ts'
 import { databaseKinds, startDatabases } from './databases.ts'
 import { type Changes, changesMade, type Outage, outages } from './outages.ts'
@@ -111,6 +112,12 @@ async function arrivalOf({ site }: World, during: number): Promise<string | null
   return failure
 }
 
+/** What requests were about, and how many milliseconds after the first one each came. */
+function told(requests: readonly SiteRequest[]): string {
+  const first = requests[0]?.at ?? 0
+  return requests.map(({ summary, at }) => `${summary} (+${at - first} ms)`).join(', ')
+}
+
 async function differenceOf(
   world: World,
   page: Page,
@@ -120,9 +127,9 @@ async function differenceOf(
   const { site } = world
   const { state } = await call(page, 'prepare')
   if (!isInStep(state)) return `The state is ${JSON.stringify(state)}.`
-  const methods = site.requests.slice(during).filter(accepted)
-  const made = methods.map(({ method }) => method).join(', ')
-  if (made !== changes.request) return `The backend had ${made} instead of ${changes.request}.`
+  const requests = site.requests.slice(during).filter(accepted)
+  if (requests.map(({ method }) => method).join() !== changes.request)
+    return `The backend had ${told(requests)} instead of one ${changes.request}.`
   const early = one.forbidden?.(site.requests).length ?? 0
   if (early > 0) return `${early} requests came before the moment that the backend had named.`
   const held = await heldSubscription(page)
