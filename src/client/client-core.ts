@@ -127,6 +127,10 @@ export function createClientCore(
       platform,
       timeoutMs,
       signal,
+      underWay: new Map(),
+      onLate() {
+        if (!signal?.aborted) reconcile('online').catch(() => undefined)
+      },
     }
     const keyMove = parts.keyMove?.(lifecycleParts)
     started = createSubscriptionLifecycle({ ...lifecycleParts, keyMove })

@@ -10,6 +10,10 @@ export interface SubscribeOptions {
   /** For each call of the browser. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** What the browser is still at, also when nobody waits for it any more. */
+  readonly underWay: Map<PushManager, Promise<PushSubscription>>
+  /** Called when a subscription comes that was waited for in vain. */
+  readonly onLate: () => void
 }
 
 /**
@@ -26,19 +30,28 @@ export async function subscribeWith(
   options: SubscribeOptions,
   early?: Promise<PushSubscription>,
 ): Promise<PushSubscription> {
-  const { platform, timeoutMs, signal } = options
+  const { platform, timeoutMs, signal, underWay, onLate } = options
   const isRight = (subscription: PushSubscription) =>
     keyOf(subscription, applicationServerKey) === applicationServerKey
   if (held && isRight(held)) return held
   // Chromium's waits for the network without end (156).
   const within = <Value>(subscribing: Promise<Value>) =>
-    withDeadline(subscribing, timeoutMs, 'subscribe()', signal)
+    withDeadline(subscribing, timeoutMs, 'subscribe()', signal).catch((error: unknown) => {
+      subscribing.then(onLate, () => undefined)
+      throw error
+    })
+  // For each call that waits, Chromium makes another subscription, and the last to come counts (156).
+  const waiting = early ?? underWay.get(pushManager)
   try {
-    const begun = early && (await within(early.catch(unlessOtherKey)))
+    const begun = waiting && (await within(waiting.catch(unlessOtherKey)))
     if (begun && isRight(begun)) return begun
     const outdated = held ?? begun
     if (outdated) await unsubscribe(outdated, options)
-    return await within(pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }))
+    const subscribing = pushManager
+      .subscribe({ userVisibleOnly: true, applicationServerKey })
+      .finally(() => underWay.delete(pushManager))
+    underWay.set(pushManager, subscribing)
+    return await within(subscribing)
   } catch (error) {
     throw subscribeError(error, await isBrave(platform))
   }
