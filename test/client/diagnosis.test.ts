@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DebugEntry } from '../../src/client/index.ts'
 import { version } from '../../src/shared/version.ts'
+import { updateOutdatedWorker } from '../../src/client/worker-version.ts'
 import { createFakePage, fakeKey, type FakePage } from './fake-page-platform.ts'
 import { enabledBefore, endpoint, start } from './start-client.ts'
 
@@ -170,15 +171,17 @@ describe('a report', () => {
 })
 
 describe('a worker of another version', () => {
-  test.each([
-    ['0.0.1', 1],
-    [version, 0],
-  ])('%s has the browser look for a newer one so often: %i', async (workerVersion, updates) => {
+  test('has the browser look for a newer one when the page is prepared', async () => {
     const page = createFakePage()
-    page.workerVersion = workerVersion
+    page.workerVersion = '0.0.1'
     await start(page).push.prepare()
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(page.updates).toBe(updates)
+    await expect.poll(() => page.updates).toBe(1)
+  })
+
+  test('alone does: one of the page’s own is left as it is', async () => {
+    const page = createFakePage()
+    await updateOutdatedWorker(page.worker)
+    expect(page.updates).toBe(0)
   })
 })
 

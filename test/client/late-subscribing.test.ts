@@ -6,9 +6,9 @@ import { endpoint, start } from './start-client.ts'
 interface SlowService {
   readonly page: FakePage
   /** How many calls wait or have waited. */
-  asked(): number
+  readonly asked: () => number
   /** Answers the call with this number, from 1 on. As in Chromium, the last answer counts. */
-  answer(number: number): void
+  readonly answer: (number: number) => void
 }
 
 function slowService(): SlowService {
@@ -121,6 +121,9 @@ test('a client that has ended leaves a late subscription alone', async () => {
   await expect(push.enable()).rejects.toMatchObject(timeout)
   end.abort()
   answer(1)
-  await start(page).push.prepare()
+  const next = start(page).push
+  await next.prepare()
   expect(methods(page)).toEqual(['PUT'])
+  const { failures } = await next.diagnose()
+  expect(failures).toMatchObject([timeout])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PageClick, PageMessage } from '../../src/client/index.ts'
+import type { ChannelMessage } from '../../src/shared/channel.ts'
 import { createClickLog } from '../../src/shared/click-log.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import type { StoredClick } from '../../src/shared/stored-click.ts'
@@ -13,6 +14,7 @@ function otherTab(page: FakePage, hasFocus: boolean): FakePage {
   tab.platform = Object.defineProperties({} as FakePage['platform'], {
     ...Object.getOwnPropertyDescriptors(page.platform),
     hasFocus: { value: () => tab.hasFocus },
+    isVisible: { value: () => tab.hasFocus },
     events: { value: tab.events },
     serviceWorker: {
       value: {
@@ -49,9 +51,6 @@ async function click(page: FakePage, change: Partial<StoredClick> = {}, stored =
   page.channels.say({ pushwell: 1, scope: page.worker.scope, kind: 'click', click: made, stored })
 }
 
-/** Lets everything that is under way come to its end. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20))
-
 describe('onMessage', () => {
   test('hears of messages of its type alone, until it is undone', async () => {
     const { page, push } = start()
@@ -62,8 +61,12 @@ describe('onMessage', () => {
     show(page)
     await expect.poll(() => heard).toEqual([{ id: 'm1', data: { text: 'hi' }, elected: true }])
     undo()
+    const later: unknown[] = []
+    push.onMessage('later', ({ data }) => later.push(data))
     show(page)
-    await settled()
+    show(page, 'later')
+    // Told after the one before.
+    await expect.poll(() => later).toHaveLength(1)
     expect(heard).toHaveLength(1)
   })
 
@@ -85,7 +88,7 @@ describe('onMessage', () => {
   test('leaves alone what is not its own', async () => {
     const { page, push } = start()
     const heard: unknown[] = []
-    push.onMessage('chat', (message) => heard.push(message))
+    push.onMessage('chat', ({ data }) => heard.push(data))
     await push.prepare()
     const message = { type: 'chat', data: 1 }
     page.channels.say({
@@ -98,8 +101,9 @@ describe('onMessage', () => {
     page.channels.say({ pushwell: 1, scope: page.worker.scope, kind: 'later', message })
     page.channels.say('text')
     page.channels.say(null)
-    await settled()
-    expect(heard).toEqual([])
+    show(page, 'chat', 'its own')
+    await expect.poll(() => heard).toContain('its own')
+    expect(heard).toEqual(['its own'])
   })
 
   test('goes on when a listener throws, and the error is seen', async () => {
@@ -125,6 +129,10 @@ describe('of several tabs', () => {
     while (pages.length < count) pages.push(otherTab(first, false))
     const elected: boolean[] = []
     const ends: AbortController[] = []
+    let looked = 0
+    first.channels.open('pushwell').addEventListener('message', ({ data }) => {
+      if ((data as ChannelMessage).kind === 'changed') looked += 1
+    })
     const open = async (page: FakePage) => {
       const index = ends.length
       const end = new AbortController()
@@ -139,25 +147,29 @@ describe('of several tabs', () => {
       const page = otherTab(first, true)
       pages.push(page)
       await open(page)
-      await settled()
     }
     const focus = async (index: number) => {
       for (const [other, page] of pages.entries()) page.hasFocus = other === index
+      const before = looked
       // Browsers tell both of a tab that comes to the front.
       pages[index]?.events.dispatchEvent(new Event('visibilitychange'))
       pages[index]?.events.dispatchEvent(new Event('focus'))
-      await settled()
+      // A tab stands for election first, then it looks at everything else, and says so.
+      await expect.poll(() => looked).toBe(before + 2)
     }
     const ask = async () => {
       elected.length = 0
       show(first)
-      await expect.poll(() => Object.keys(elected)).not.toEqual([])
-      await settled()
+      const left = ends.filter(({ signal }) => !signal.aborted)
+      await expect.poll(() => Object.keys(elected)).toHaveLength(left.length)
       return [...elected]
     }
+    /** Closes the tab that is elected. */
     const end = async (index: number) => {
+      const held = () => first.locks.count(`pushwell-leader ${first.worker.scope}`)
+      const before = held()
       ends[index]?.abort()
-      await settled()
+      await expect.poll(held).toBeLessThan(before)
     }
     return { ask, focus, end, openAnother, first }
   }
@@ -257,7 +269,6 @@ describe('onClick', () => {
     await click(page)
     const { heard } = listen(push)
     await push.prepare()
-    await settled()
     expect(heard).toEqual([])
     page.now += 5001
     page.events.dispatchEvent(new Event('focus'))
@@ -272,8 +283,9 @@ describe('onClick', () => {
     const { heard } = listen(push)
     await expect.poll(() => heard.map(({ id }) => id)).toEqual(['first', 'second'])
     const again = listen(push)
-    await settled()
-    expect(again.heard).toEqual([])
+    await click(page, { id: 'third' })
+    await expect.poll(() => again.heard).not.toEqual([])
+    expect(again.heard).toMatchObject([{ id: 'third' }])
   })
 
   test('hands each click over once over two clients and two listeners’ tabs', async () => {
@@ -285,9 +297,12 @@ describe('onClick', () => {
     await two.prepare()
     await click(page)
     await click(page)
-    await expect.poll(() => heard.flatMap((it) => it.heard)).toHaveLength(2)
-    await settled()
-    expect(heard.flatMap((it) => it.heard)).toHaveLength(2)
+    const ids = () => heard.flatMap((it) => it.heard.map(({ id }) => id))
+    await expect.poll(ids).toHaveLength(2)
+    // Whoever took those has been at the database before whoever takes this.
+    await click(page, { id: 'm2' })
+    await expect.poll(ids).toContain('m2')
+    expect(ids().filter((id) => id === 'm1')).toHaveLength(2)
   })
 
   test('leaves a click of another type to who listens for it', async () => {
@@ -297,7 +312,6 @@ describe('onClick', () => {
     await click(page, { type: 'order' })
     page.url = 'https://app.example/chat'
     await one.prepare()
-    await settled()
     expect(heard).toEqual([])
     const orders: unknown[] = []
     one.onClick('order', ({ id }) => orders.push(id))
@@ -310,7 +324,10 @@ describe('onClick', () => {
     await push.prepare()
     undo()
     await click(page)
-    await settled()
+    const orders: unknown[] = []
+    push.onClick('order', ({ id }) => orders.push(id))
+    await click(page, { type: 'order' })
+    await expect.poll(() => orders).toHaveLength(1)
     expect(heard).toEqual([])
     const next = listen(push)
     await expect.poll(() => next.heard).toHaveLength(1)
@@ -337,8 +354,8 @@ describe('onClick', () => {
     expect(await uncaught).toMatchObject({ message: 'listener' })
     const next = start(page).push
     const later = listen(next)
+    page.now += 5001
     await next.prepare()
-    await settled()
     expect(later.heard).toEqual([])
   })
 })
