@@ -1,7 +1,8 @@
 import { withDeadline } from '../src/shared/deadline.ts'
-import type { ReceivedMessage } from '../src/shared/parse-message.ts'
+import type { PushStage } from '../src/shared/push-failure.ts'
 import { cleanNotification } from './clean-notification.ts'
 import type { MessageIdentity, NotificationDescriptor } from './notification.ts'
+import type { PushRun } from './push-run.ts'
 import { readRecipient } from './read-recipient.ts'
 import { checkData } from './route.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -11,16 +12,29 @@ export interface ChosenNotification {
   readonly descriptor: NotificationDescriptor
   /** What its click and the pages may know of the message. */
   readonly message: MessageIdentity
+  /** Set when a page took the message: nothing is shown. */
+  readonly taken?: true
+}
+
+/** What is certain by the deadline, and what may come yet. */
+export interface NotificationChoice {
+  readonly chosen: ChosenNotification
+  /** What the route gives after the deadline. Rejects when that is nothing. */
+  readonly late?: Promise<ChosenNotification>
 }
 
 /** Milliseconds to look once more who is signed in: what is late must still be shown in time. */
 export const lookAgainMs = 250
 
+/** Of the deadline, what a route has until its signal says that it should come to an end. */
+const signalAfter = 0.7
+/** Of the deadline, what a route has: what comes after it takes time as well. */
+const routeUntil = 0.8
+
 /** The notification in the place of one that is not for whoever is here. */
 export function neutralNotification(context: WorkerContext): ChosenNotification {
   const { home, options } = context
-  const { neutral = { title: new URL(home).host }, defaults } = options
-  return { descriptor: clean(overlay(defaults, neutral), {}, context), message: {} }
+  return finish(options.neutral ?? { title: new URL(home).host }, {}, context)
 }
 
 /**
@@ -29,48 +43,66 @@ export function neutralNotification(context: WorkerContext): ChosenNotification 
  * certain by the deadline is given; it never rejects.
  */
 export async function chooseNotification(
-  { id, type = '', text, recipient, notification, data: received }: ReceivedMessage,
+  run: PushRun,
   context: WorkerContext,
-): Promise<ChosenNotification> {
+): Promise<NotificationChoice> {
+  const { id, type = '', text, recipient, notification, data: received } = run.received
   const { home, options, records, router } = context
-  const { messages, fallback, defaults, deadlineMs = 2500 } = options
+  const { messages, fallback } = options
   const plain: NotificationDescriptor = { title: new URL(home).host }
   let best = neutralNotification(context)
+  let stage: PushStage = 'recipient'
+  let isOver = false
   const improve = async () => {
     if (recipient !== undefined && (await records.get(home))?.recipient !== recipient) return
     const descriptor = notification ?? overlay(text ? { body: text } : {}, fallback ?? plain)
     // Without its type, data that did not fit gets the default click.
-    best = { descriptor, message: { id, recipient } }
+    best = finish(descriptor, { id, recipient }, context)
+    stage = 'validate'
     const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
     const data = await checkData(received, schema)
     const message = { id, recipient, ...(type && { type, data }) }
-    best = { descriptor, message }
+    best = finish(descriptor, message, context)
+    stage = 'route'
     const route = await router.find(type, !messages || schema !== undefined)
-    const described = await router.describe({ id, type, data, notification }, route, descriptor)
-    best = { descriptor: described, message }
+    const signal = AbortSignal.timeout(run.left(signalAfter))
+    const told = { id, type, data, notification, signal }
+    best = finish(await router.describe(told, route, descriptor), message, context)
   }
-  await withDeadline(improve(), deadlineMs, 'The route').catch(() => undefined)
-  const { descriptor, message } = best
-  if (message.recipient !== undefined) {
-    // They may have signed out while the route was at work.
+  /** They may have signed out while the route was at work. */
+  const lookAgain = async () => {
+    const chosen = best
+    if (chosen.message.recipient === undefined) return chosen
     const here = await readRecipient(context, lookAgainMs).catch(() => undefined)
-    if (here !== recipient) return neutralNotification(context)
+    return here === recipient ? chosen : neutralNotification(context)
   }
-  return { descriptor: clean(overlay(defaults, descriptor), message, context), message }
+  const improving = improve().finally(() => {
+    isOver = true
+  })
+  await withDeadline(improving, run.left(routeUntil), 'The route').catch((error: unknown) =>
+    run.fail(stage, error),
+  )
+  const chosen = await lookAgain()
+  if (isOver) return { chosen }
+  const late = improving.then(lookAgain)
+  late.catch(() => undefined)
+  return { chosen, late }
 }
 
 /** Makes a notification fit for this browser, with a tag by which it is replaced and never doubled. */
-function clean(
-  descriptor: NotificationDescriptor,
-  { id }: MessageIdentity,
-  { home, allowedOrigins, scope }: WorkerContext,
-): NotificationDescriptor {
-  const tag = descriptor.tag || id
-  return cleanNotification(tag === undefined ? descriptor : { ...descriptor, tag }, {
+function finish(
+  described: NotificationDescriptor,
+  message: MessageIdentity,
+  { home, options, allowedOrigins, scope }: WorkerContext,
+): ChosenNotification {
+  const full = overlay(options.defaults, described)
+  const tag = full.tag || message.id
+  const descriptor = cleanNotification(tag === undefined ? full : { ...full, tag }, {
     home,
     allowedOrigins,
     maxActions: scope.Notification?.maxActions,
   })
+  return { descriptor, message }
 }
 
 /** Lays one description over another; what the upper one has no value for shows through. */

@@ -4,6 +4,8 @@ import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.
 import { version } from '../src/shared/version.ts'
 import { answerClick } from './click.ts'
 import { readClickRecord } from './notification.ts'
+import { noteFailures } from './note-failures.ts'
+import { createPushRun } from './push-run.ts'
 import { tellParts } from './run-parts.ts'
 import { showOnce } from './show-once.ts'
 import { renewSubscription } from './subscription-change.ts'
@@ -43,18 +45,27 @@ export function listen(context: WorkerContext): void {
 
 async function showPush(event: WorkerEvents['push'], context: WorkerContext): Promise<void> {
   const received = readMessage(event)
-  await showOnce(received, context, async (chosen, isNew) => {
-    const isWithdrawn = await withdrawPrivate(chosen.message, context)
-    if (isNew && !isWithdrawn) {
-      const { id, type, data } = chosen.message
-      if (type !== undefined) {
-        const message = { id, type, data }
-        tellPages({ pushwell: 1, scope: context.home, kind: 'message', message })
+  const run = createPushRun(received, context.options.deadlineMs ?? 2500)
+  if (event.data && Object.keys(received).length === 0) run.fail('parse', undefined)
+  try {
+    await showOnce(run, context, async (chosen, isNew) => {
+      const isWithdrawn = !chosen.taken && (await withdrawPrivate(chosen.message, context))
+      if (isNew && !isWithdrawn) {
+        const { taken } = chosen
+        const { id, type, data } = chosen.message
+        if (type !== undefined) {
+          const message = { id, type, data, ...(taken && { taken }) }
+          tellPages({ pushwell: 1, scope: context.home, kind: 'message', message })
+        }
+        await tellParts(context, (part) => part.shown?.(chosen, received, context))
       }
-      await tellParts(context, (part) => part.shown?.(chosen, received, context))
-    }
-    await tellBackend('push', context)
-  })
+      await noteFailures(run, context)
+      await tellBackend('push', context)
+    })
+  } catch (error) {
+    await noteFailures(run, context)
+    throw error
+  }
 }
 
 function readMessage({ data }: WorkerEvents['push']): ReceivedMessage {

@@ -11,8 +11,10 @@ import type { NotificationDescriptor } from './notification.ts'
 export interface Route<Data> {
   /**
    * Describes the notification for a message. Called once a push, also when the message was
-   * delivered before. When it throws, gives something without a title, or takes longer than the
-   * worker's `deadlineMs`, the message's own notification is shown in its stead, else the fallback.
+   * delivered before. When it throws, gives something without a title, or takes longer than four
+   * fifths of the worker's `deadlineMs`, the message's own notification is shown in its stead, else
+   * the fallback. What it gives later replaces that without a sound, within eight deadlines, as long
+   * as it is on the screen; not in WebKit.
    */
   readonly notification: (
     message: RouteMessage<Data>,
@@ -34,6 +36,11 @@ export interface RouteMessage<Data, Type extends string = string> {
   readonly id?: string | undefined
   /** The message's own notification, when it carries one. */
   readonly notification?: ReceivedNotification | undefined
+  /**
+   * Aborts when seven tenths of `deadlineMs` are over: for a `fetch`, so that the route can still
+   * give what it has. One that goes on has its result put in the place of what was shown meanwhile.
+   */
+  readonly signal: AbortSignal
 }
 
 /** A click on a notification or one of its buttons. */

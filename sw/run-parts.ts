@@ -1,26 +1,47 @@
 import { withDeadline } from '../src/shared/deadline.ts'
-import type { ReceivedMessage } from '../src/shared/parse-message.ts'
 import type { ChosenNotification } from './choose-notification.ts'
+import { isNotificationDescriptor } from './notification.ts'
+import type { PushRun } from './push-run.ts'
 import { timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerPart } from './worker-part.ts'
 
-/** Milliseconds that one part may hold up a notification. */
+/** Milliseconds that one part may hold up a notification, as long as there is time. */
 const arrangeMs = 250
 
 /** Has every part have its say in what is shown, one after the other. Never rejects. */
 export async function arrange(
   chosen: ChosenNotification,
-  received: ReceivedMessage,
+  run: PushRun,
   context: WorkerContext,
 ): Promise<ChosenNotification> {
   let best = chosen
   for (const { arrange: change } of context.parts) {
     if (!change) continue
-    const changing = (async () => change(best, received, context))()
-    best = await withDeadline(changing, arrangeMs, 'A part').catch(() => best)
+    const changing = async () => {
+      const changed = await change(best, run.received, context)
+      if (isNotificationDescriptor(changed.descriptor)) return changed
+      throw new TypeError('A part must give a notification with a title.')
+    }
+    const leftMs = Math.min(arrangeMs, run.left(1))
+    best = await run.step('arrange', leftMs, changing).catch(() => best)
   }
   return best
+}
+
+/** Asks the parts whether somebody else takes the message, so that nothing is shown. Never rejects. */
+export async function isTaken(
+  chosen: ChosenNotification,
+  isNew: boolean,
+  run: PushRun,
+  context: WorkerContext,
+): Promise<boolean> {
+  for (const { take } of context.parts) {
+    if (!take) continue
+    const taking = () => take(chosen, isNew, context)
+    if (await run.step('foreground', run.left(1), taking).catch(() => false)) return true
+  }
+  return false
 }
 
 /** Tells every part that something has happened, all at once. Never rejects. */

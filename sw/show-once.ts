@@ -1,10 +1,13 @@
 import { withDeadline } from '../src/shared/deadline.ts'
 import { isPushwellError } from '../src/shared/errors.ts'
-import type { ReceivedMessage } from '../src/shared/parse-message.ts'
 import type { ShownMessage } from '../src/shared/shown-message.ts'
 import { type ChosenNotification, chooseNotification } from './choose-notification.ts'
+import { excusesSilence } from './excuses-silence.ts'
 import { readClickRecord } from './notification.ts'
-import { arrange } from './run-parts.ts'
+import type { PushRun } from './push-run.ts'
+import { quietly } from './quietly.ts'
+import { replaceLate } from './replace-late.ts'
+import { arrange, isTaken } from './run-parts.ts'
 import { show } from './show.ts'
 import { timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -20,51 +23,59 @@ const remembered = 1000
  * Shows a message, or sees to it that one that was shown before is not silent and not there twice.
  * Nothing is read for a message without an id.
  *
- * @param tell - Called once it is shown, with what was chosen, and whether it was new.
+ * @param tell - Called once it is shown, or a page has taken it, with what was chosen, and whether it
+ * was new.
  * @throws What the browser says: there is no permission.
  */
 export async function showOnce(
-  received: ReceivedMessage,
+  run: PushRun,
   context: WorkerContext,
   tell: (chosen: ChosenNotification, isNew: boolean) => Promise<unknown>,
-): Promise<unknown> {
+): Promise<void> {
   const { home, scope, showing, shownLog } = context
-  const { id, recipient } = received
-  const choosing = chooseNotification(received, context)
-  if (id === undefined) {
-    const chosen = await arrange(await choosing, received, context)
-    await show(scope, chosen.descriptor, chosen.message)
-    return tell(chosen, true)
-  }
-  const key = JSON.stringify([home, id, recipient])
+  const { id, recipient } = run.received
+  const key = id ? JSON.stringify([home, id, recipient]) : undefined
   const at = Date.now()
-  const knowing = lookUp(key, at, context)
+  const knowing = key === undefined ? undefined : lookUp(key, at, run, context)
+  const choosing = chooseNotification(run, context)
+  let replacing: Promise<void> | undefined
   const work = async () => {
     const before = await knowing
-    let chosen = await choosing
-    if (before) await showAgain(chosen, before, context)
+    const { chosen, late } = await choosing
+    const isNew = !before?.shown
+    let shown = chosen
+    if (chosen.message.type !== undefined && (await isTaken(chosen, isNew, run, context)))
+      shown = { ...chosen, taken: true }
+    else if (before) await showAgain(chosen, before, run, context)
     else {
-      chosen = await arrange(chosen, received, context)
-      await show(scope, chosen.descriptor, chosen.message)
+      shown = await arrange(chosen, run, context)
+      await show(scope, shown.descriptor, shown.message, run)
+      // Not where a part has put it in the place of others; and WebKit may count it as silent when
+      // what a push showed goes while it lasts.
+      if (late && key && excusesSilence(scope) && shown.descriptor.tag === chosen.descriptor.tag)
+        replacing = replaceLate(shown, late, run, context)
     }
-    const keeping = withDeadline(shownLog.confirm(key, at), timeoutMs, 'IndexedDB')
-    const telling = tell(chosen, !before?.shown)
-    await Promise.all([keeping.catch(() => undefined), telling])
+    const keeping = key === undefined ? undefined : keep(key)
+    await Promise.all([keeping, tell(shown, isNew)])
   }
+  const keep = (known: string) =>
+    withDeadline(shownLog.confirm(known, at), timeoutMs, 'IndexedDB').catch(() => undefined)
   const working = work()
-  remember(showing, key, working)
-  return working
+  if (key !== undefined) remember(showing, key, working)
+  await working
+  await replacing
 }
 
 /** Finds out what is known of a message: from this run of the worker, else from storage. */
 function lookUp(
   key: string,
   at: number,
+  run: PushRun,
   { options, showing, shownLog }: WorkerContext,
 ): Promise<ShownMessage | undefined> {
   const earlier = showing.get(key)
   if (!earlier) {
-    return withDeadline(shownLog.claim(key, at), lookMs, 'IndexedDB').catch(() => undefined)
+    return run.step('storage', lookMs, () => shownLog.claim(key, at)).catch(() => undefined)
   }
   // To its end: WebKit counts a push as silent when what it showed goes while it lasts.
   return withDeadline(earlier, options.deadlineMs ?? 2500, 'The first').then(
@@ -81,9 +92,10 @@ function lookUp(
 async function showAgain(
   { descriptor, message }: ChosenNotification,
   { at, shown }: ShownMessage,
+  run: PushRun,
   { scope }: WorkerContext,
 ): Promise<void> {
-  const { registration, navigator } = scope
+  const { registration } = scope
   const listing = withDeadline(registration.getNotifications(), lookMs, 'getNotifications()')
   const listed = (await listing.catch(() => [])).flatMap((notification) => {
     const record = readClickRecord(notification.data)
@@ -94,14 +106,12 @@ async function showAgain(
       ? // Neutral ones are all alike: any of them is as good as the one that this message had.
         listed.filter(({ notification: { title } }) => title === descriptor.title).slice(0, 1)
       : listed.filter(({ id }) => id === message.id)
-  // On iOS these two call themselves CriOS and FxiOS, and are WebKit.
-  const excuses = /(Chrome|Firefox)\//.test(navigator.userAgent)
+  const excuses = excusesSilence(scope)
   if (excuses && (shown ? listed : copies).length > 0) return
-  const { vibrate: _vibrate, ...quiet } = { ...descriptor, silent: true, renotify: false }
   const isQuiet = shown || Date.now() - at < begunMs
   // A message that came later may have taken its tag.
   const tag = shown && listed.length > 0 ? { tag: message.id ?? '' } : {}
-  await show(scope, { ...(isQuiet ? quiet : descriptor), ...tag }, message)
+  await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), ...tag }, message, run)
   // Tags do not replace in WebKit (bug 258922). Where they do, closing the copy would close both.
   if (!excuses) for (const { notification } of copies) notification.close()
 }

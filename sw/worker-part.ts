@@ -17,15 +17,28 @@ export interface WorkerPart {
   /** Called once, while the worker is created: listeners are added here. */
   readonly start?: (context: WorkerContext) => void
   /**
-   * Changes a notification that is about to be shown. Called once a message, before it is shown.
-   * Must not show or close anything.
+   * Changes a notification that is about to be shown. Called once a message, before it is shown,
+   * and once more should its route have something better later: then the message itself may be on
+   * the screen. Must not show or close anything.
    */
   readonly arrange?: (
     chosen: ChosenNotification,
     received: ReceivedMessage,
     context: WorkerContext,
   ) => ChosenNotification | Promise<ChosenNotification>
-  /** Called once a message, after it was shown. */
+  /**
+   * Takes a message, so that nothing is shown for it. Called with each message that may be told to
+   * pages: its recipient is signed in here, and its data fits.
+   *
+   * @param isNew - `false` when the message was shown or taken before: then it must not be handed
+   * over again, and taking it says that the browser excuses a silent push at this moment.
+   */
+  readonly take?: (
+    chosen: ChosenNotification,
+    isNew: boolean,
+    context: WorkerContext,
+  ) => boolean | Promise<boolean>
+  /** Called once a message, after it was shown, or taken (`chosen.taken`). */
   readonly shown?: (
     chosen: ChosenNotification,
     received: ReceivedMessage,

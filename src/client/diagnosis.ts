@@ -1,5 +1,6 @@
 import type { PushwellErrorCode } from '../shared/errors.ts'
 import { nextRequest } from '../shared/outbox.ts'
+import type { PushFailure } from '../shared/push-failure.ts'
 import type { RecordedFailure, RegistrationRecord } from '../shared/registration-record.ts'
 import { version } from '../shared/version.ts'
 import type { PagePlatform } from './page-platform.ts'
@@ -23,6 +24,8 @@ export interface PushDiagnosis {
   readonly identity: 'never-told' | 'signed-in' | 'signed-out'
   /** The last things that went wrong, the last one last. */
   readonly failures: readonly RecordedFailure[]
+  /** What went wrong with the last pushes, the last one last; twenty at the most. */
+  readonly pushFailures: readonly PushFailure[]
 }
 
 /** What the browser has. */
@@ -130,6 +133,7 @@ export async function diagnose(
     identity:
       recipient === undefined ? 'never-told' : recipient === null ? 'signed-out' : 'signed-in',
     failures: record?.failures ?? [],
+    pushFailures: record?.pushFailures ?? [],
   }
 }
 

@@ -15,6 +15,15 @@ export type ChannelMessage = { readonly pushwell: 1; readonly scope: string } & 
       readonly message: ShownMessage
     }
   | {
+      /** Sent to the page that has the focus: whether it takes the message. */
+      readonly kind: 'ask'
+      readonly message: ShownMessage
+      /** Whether the app decides, or a page that listens for the type takes the message. */
+      readonly mode: 'ask' | 'page'
+      /** Takes `true` for yes. */
+      readonly port: { postMessage(message: unknown): void }
+    }
+  | {
       /** A notification was clicked. Whoever can take the stored click hands it over. */
       readonly kind: 'click'
       readonly click: StoredClick
@@ -23,11 +32,13 @@ export type ChannelMessage = { readonly pushwell: 1; readonly scope: string } & 
     }
 )
 
-/** A message that the worker has shown, as a page is told of it. */
+/** A message that the worker has shown, or is about to, as a page is told of it. */
 export interface ShownMessage {
   readonly id?: string | undefined
   readonly type: string
   readonly data: unknown
+  /** Set when a page took it, so that no notification was shown. */
+  readonly taken?: true | undefined
 }
 
 /** What a page asks of a worker, with a port to answer on: which version it runs. */

@@ -1,5 +1,6 @@
 import type { PushwellErrorCode } from './errors.ts'
 import type { ClientDescription } from './protocol.ts'
+import type { PushFailure } from './push-failure.ts'
 import type { PushSubscriptionData } from './subscription.ts'
 
 /**
@@ -47,6 +48,8 @@ export interface RegistrationRecord {
   readonly answers?: readonly AskAnswer[] | undefined
   /** The last things that went wrong, the last one last. */
   readonly failures?: readonly RecordedFailure[] | undefined
+  /** The last things that went wrong with pushes, the last one last. */
+  readonly pushFailures?: readonly PushFailure[] | undefined
 }
 
 /** A subscription and the key that it was made with, base64url. */

@@ -52,6 +52,7 @@ describe('a report', () => {
       },
       identity: 'never-told',
       failures: [],
+      pushFailures: [],
     })
   })
 

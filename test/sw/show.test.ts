@@ -81,3 +81,46 @@ describe('a notification that the browser refuses', () => {
     await expect(show(scope, good, {})).rejects.toThrow('no permission')
   })
 })
+
+describe('a notification whose pictures do not load', () => {
+  const actions = [{ action: 'track', title: 'Track', icon: '/track.png' }]
+  const pictured = { ...good, image: '/image.png', badge: '/badge.png', actions }
+
+  test('is shown without them in time, with all else', async () => {
+    const given: object[] = []
+    await using worker = await loadPushWorker((scope) => {
+      const { registration } = scope
+      const showNotification = registration.showNotification.bind(registration)
+      Object.assign(registration, {
+        showNotification(title: string, details: NotificationDetails) {
+          given.push(details)
+          const { icon, image, badge } = details
+          const isLoading = icon ?? image ?? badge ?? details.actions?.some((it) => it.icon)
+          return isLoading ? new Promise(() => undefined) : showNotification(title, details)
+        },
+      })
+      createPushWorker({ deadlineMs: 30 }, scope).on('order', { notification: () => pictured })
+    })
+    const shown = await pushOne(worker, ours('order', 'data'))
+    expect(shown).toMatchObject({
+      title: 'Order',
+      body: 'Body',
+      icon: '',
+      actions: [{ action: 'track', title: 'Track' }],
+      data: { pushwell: { type: 'order', data: 'data', navigate: '/orders/1' } },
+    })
+    expect(given).toHaveLength(2)
+  })
+
+  test('has one tag at each try, so that the first one replaces the other should it come yet', async () => {
+    const tags: unknown[] = []
+    const showNotification = (_: string, { icon, tag }: NotificationDetails) => {
+      tags.push(tag)
+      return icon ? new Promise<void>(() => undefined) : Promise.resolve()
+    }
+    const scope = { registration: { showNotification } } as unknown as WorkerScope
+    await show(scope, good, {})
+    expect(tags).toEqual([expect.any(String), tags[0]])
+    expect(tags[0]).not.toBe('')
+  })
+})

@@ -1,0 +1,36 @@
+import { withDeadline } from '../src/shared/deadline.ts'
+import type { ChosenNotification } from './choose-notification.ts'
+import { readClickRecord } from './notification.ts'
+import type { PushRun } from './push-run.ts'
+import { quietly } from './quietly.ts'
+import { arrange } from './run-parts.ts'
+import { show } from './show.ts'
+import { withdrawPrivate } from './withdraw-private.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** Of how many deadlines a late route has until the browser may end the worker: 20 s of 2.5 s. */
+const deadlines = 8
+
+/**
+ * Puts what a route describes too late in the place of what was shown meanwhile, without a sound, if
+ * that is still on the screen. Never rejects.
+ *
+ * @param late - Rejects when nothing came of it.
+ */
+export async function replaceLate(
+  { descriptor, message }: ChosenNotification,
+  late: Promise<ChosenNotification>,
+  run: PushRun,
+  context: WorkerContext,
+): Promise<void> {
+  const { scope } = context
+  const replace = async () => {
+    const better = await arrange(await late, run, context)
+    const listed = await scope.registration.getNotifications()
+    if (!listed.some(({ data }) => readClickRecord(data)?.id === message.id)) return
+    const { tag } = descriptor
+    await show(scope, { ...quietly(better.descriptor), ...(tag && { tag }) }, better.message)
+    await withdrawPrivate(better.message, context)
+  }
+  await withDeadline(replace(), run.left(deadlines), 'The route').catch(() => undefined)
+}

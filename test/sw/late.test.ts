@@ -1,0 +1,160 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { WorkerEngine } from '../../src/testing/worker/index.ts'
+import {
+  createPushWorker,
+  type NotificationDescriptor,
+  type Route,
+  type WorkerPart,
+} from '../../sw/index.ts'
+import { keepRecord, loadPushWorker, ours } from './load-push-worker.ts'
+
+const fallback = { title: 'Fallback' }
+const late = { title: 'Late', vibrate: [100], renotify: true, tag: 'other' }
+
+/** A route that gives its notification when it is told to. */
+function slowRoute() {
+  let give: (described: NotificationDescriptor) => void = () => undefined
+  const described = new Promise<NotificationDescriptor>((resolve) => {
+    give = resolve
+  })
+  return { route: { notification: () => described }, give }
+}
+
+function load(
+  route: Route<unknown>,
+  { engine = 'chromium', parts = [] }: { engine?: WorkerEngine; parts?: WorkerPart[] } = {},
+) {
+  return loadPushWorker(
+    (scope) =>
+      createPushWorker(
+        { fallback, neutral: { title: 'Neutral' }, deadlineMs: 50, parts },
+        scope,
+      ).on('chat', route),
+    { engine },
+  )
+}
+
+type Worker = Awaited<ReturnType<typeof load>>
+
+const onScreen = (worker: Worker) => worker.notifications.map(({ title }) => title)
+
+/** Pushes, and waits until something is shown, which the push goes on after. */
+async function pushAndSee(worker: Worker, payload: object, title = 'Fallback') {
+  const pushing = worker.push(payload)
+  await expect.poll(() => onScreen(worker)).toEqual([title])
+  return { pushing }
+}
+
+describe.each(['chromium', 'firefox'] as const)('in %s, what a route gives late', (engine) => {
+  test('takes the place of what was shown, without a sound', async () => {
+    const { route, give } = slowRoute()
+    await using worker = await load(route, { engine })
+    const { pushing } = await pushAndSee(worker, ours('chat'))
+    give(late)
+    expect(await pushing).toMatchObject({ penalty: 'none', silent: false })
+    expect(worker.notifications).toMatchObject([{ title: 'Late', silent: true, tag: 'm1' }])
+    expect(worker.notifications[0]?.renotify).not.toBe(true)
+  })
+
+  test('is left out when the notification was dismissed meanwhile', async () => {
+    const { route, give } = slowRoute()
+    await using worker = await load(route, { engine })
+    const { pushing } = await pushAndSee(worker, ours('chat'))
+    for (const shown of worker.notifications) await worker.close(shown)
+    give(late)
+    await pushing
+    expect(worker.history.filter(({ source }) => source === 'worker')).toHaveLength(1)
+  })
+
+  test('is left out when another message has taken the place', async () => {
+    const { route, give } = slowRoute()
+    await using worker = await load(route, { engine })
+    const tagged = (title: string) => ({ notification: { title, tag: 'same' } })
+    const { pushing } = await pushAndSee(worker, { ...ours('chat'), ...tagged('One') }, 'One')
+    await worker.push({ ...ours('news', undefined, { id: 'm2' }), ...tagged('Two') })
+    give(late)
+    await pushing
+    expect(onScreen(worker)).toEqual(['Two'])
+  })
+
+  test('is left out when the recipient has signed out', async () => {
+    const { route, give } = slowRoute()
+    await using worker = await load(route, { engine })
+    await keepRecord({ recipient: 'anna' })
+    const { pushing } = await pushAndSee(worker, ours('chat', undefined, { recipient: 'anna' }))
+    await keepRecord({ recipient: null })
+    give(late)
+    await pushing
+    expect(JSON.stringify(worker.history)).not.toContain('Late')
+  })
+
+  test('goes through the parts, unless one had put the message in the place of others', async () => {
+    const { route, give } = slowRoute()
+    const tag: { current?: string } = {}
+    const part: WorkerPart = {
+      name: 'loud',
+      arrange: ({ descriptor, message }) => ({
+        descriptor: {
+          ...descriptor,
+          title: `${descriptor.title}!`,
+          ...(tag.current && { tag: tag.current }),
+        },
+        message,
+      }),
+    }
+    await using worker = await load(route, { engine, parts: [part] })
+    const { pushing } = await pushAndSee(worker, ours('chat'), 'Fallback!')
+    give(late)
+    await pushing
+    expect(onScreen(worker)).toEqual(['Late!'])
+    tag.current = 'group'
+    await worker.push(ours('news', undefined, { id: 'm2' }))
+    expect(onScreen(worker)).toEqual(['Late!', 'Fallback!'])
+  })
+
+  test('is waited for no longer than eight deadlines', async () => {
+    await using worker = await load(
+      { notification: () => new Promise(() => undefined) },
+      { engine },
+    )
+    const result = await worker.push(ours('chat'))
+    expect(result).toMatchObject({ shown: [{ title: 'Fallback', ended: undefined }] })
+    expect(result).not.toHaveProperty('failed')
+  })
+})
+
+test('in WebKit, where a push may count as silent when what it showed goes, nothing comes late', async () => {
+  const { route, give } = slowRoute()
+  await using worker = await load(route, { engine: 'webkit' })
+  await worker.push(ours('chat'))
+  give(late)
+  await worker.push(ours('news', undefined, { id: 'm2' }))
+  expect(onScreen(worker)).toEqual(['Fallback', 'Fallback'])
+})
+
+test('a message that comes again while its route is late has its late result all the same, once', async () => {
+  const { route, give } = slowRoute()
+  await using worker = await load(route)
+  const { pushing } = await pushAndSee(worker, ours('chat'))
+  const again = worker.push(ours('chat'))
+  give(late)
+  await Promise.all([pushing, again])
+  expect(onScreen(worker)).toEqual(['Late'])
+  expect(worker.history.filter(({ silent }) => !silent)).toHaveLength(1)
+})
+
+test('a route is told when its time is over, and what it gives then is shown at once', async () => {
+  const asked = vi.fn()
+  await using worker = await load({
+    notification: ({ signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          asked(signal.reason)
+          resolve({ title: 'Without the details' })
+        })
+      }),
+  })
+  const { shown } = await worker.push(ours('chat'))
+  expect(shown).toMatchObject([{ title: 'Without the details', silent: false }])
+  expect(asked).toHaveBeenCalledWith(expect.objectContaining({ name: 'TimeoutError' }))
+})
