@@ -1,6 +1,7 @@
 import type { ChannelMessage } from '../src/shared/channel.ts'
 import { withDeadline } from '../src/shared/deadline.ts'
 import type { StoredClick } from '../src/shared/stored-click.ts'
+import type { WindowMatch } from './choose-window.ts'
 import { clickUrl } from './click-url.ts'
 import { type ClickRecord, readClickRecord } from './notification.ts'
 import { openUrl } from './open-url.ts'
@@ -26,15 +27,20 @@ const readRecipientMs = 500
  * nothing of the message is handed over.
  */
 export async function answerClick(
-  { action, notification }: WorkerEvents['notificationclick'],
+  { action: named, notification, reply: text }: WorkerEvents['notificationclick'],
   context: WorkerContext,
 ): Promise<void> {
-  const { home, allowedOrigins } = context
+  const { home, allowedOrigins, parts } = context
   const record = readClickRecord(notification.data)
   if (!record) return
   notification.close()
-  const { id, type, data, navigate, actions = {}, recipient } = record
-  const target = Object.hasOwn(actions, action) ? actions[action] : navigate
+  const { id, type, data, navigate, actions = {}, recipient, posts = {}, replyTo = '' } = record
+  const reply = text ?? undefined
+  const action = reply === undefined ? named : named || replyTo
+  // Better somewhere than nowhere, where nobody makes the request.
+  const isPost = Object.hasOwn(posts, action) && parts.some(({ name }) => name === 'posts')
+  const own = isPost ? null : navigate
+  const target = Object.hasOwn(actions, action) ? actions[action] : own
   if (recipient !== undefined) {
     const here = await readRecipient(context, readRecipientMs).catch(() => undefined)
     if (here !== recipient) {
@@ -48,7 +54,7 @@ export async function answerClick(
   }
   const url = clickUrl(target ?? undefined, home, allowedOrigins)
   const at = Date.now()
-  const click = { key: crypto.randomUUID(), scope: home, at, type, id, data, action, url }
+  const click = { key: crypto.randomUUID(), scope: home, at, type, id, data, action, reply, url }
   // Not waited for: the window must be opened while the click still counts.
   const stored = context.clicks.add(click).then(
     () => true,
@@ -56,7 +62,7 @@ export async function answerClick(
   )
   let window: WorkerWindow | null | undefined
   try {
-    window = await followClick(click, target, context)
+    window = await followClick(click, target, record.match, context)
   } finally {
     await tellWindow(window, click, stored)
     await tellParts(context, (part) => part.clicked?.(click, record, context))
@@ -68,21 +74,22 @@ export async function answerClick(
 async function followClick(
   click: StoredClick,
   target: ClickRecord['navigate'],
+  match: WindowMatch | undefined,
   context: WorkerContext,
 ): Promise<WorkerWindow | null | undefined> {
   const { home, allowedOrigins, options, router, scope } = context
-  const { action, data, id, type = '', url } = click
+  const { action, data, id, reply, type = '', url } = click
   let opening: Promise<WorkerWindow | null> | undefined
   const open = async (elsewhere?: string) => {
     const safe = elsewhere === undefined ? url : clickUrl(elsewhere, home, allowedOrigins)
-    await (opening = openUrl(context, safe))
+    await (opening = openUrl(context, safe, { match, click }))
   }
   const { messages } = options
   const finding = router.find(type, !messages || Object.hasOwn(messages, type))
   const route = await withDeadline(finding, routeMs, 'The route').catch(() => undefined)
   const answer = route?.click
   try {
-    if (answer) await answer({ type, data, id, action, url, open })
+    if (answer) await answer({ type, data, id, action, reply, url, open })
   } catch (error) {
     if (opening) throw error
     if (target !== null) await open()

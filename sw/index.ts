@@ -1,5 +1,10 @@
 export type { PushFailure, PushStage } from '../src/shared/push-failure.ts'
-export type { NotificationAction, NotificationDescriptor } from './notification.ts'
+export type { WindowMatch } from './choose-window.ts'
+export type {
+  NotificationAction,
+  NotificationDescriptor,
+  NotificationPost,
+} from './notification.ts'
 export { createPushWorker } from './push-worker.ts'
 export type { PushWorker } from './push-worker.ts'
 export type { PushWorkerOptions } from './push-worker-options.ts'

@@ -1,3 +1,4 @@
+import type { WindowMatch } from './choose-window.ts'
 import type { NotificationDetails } from './worker-scope.ts'
 
 /**
@@ -13,6 +14,12 @@ export interface NotificationDescriptor extends Omit<NotificationDetails, 'actio
    * @default the app's root, which is the worker's scope
    */
   readonly navigate?: string | null
+  /**
+   * Which window counts as being where the click leads.
+   *
+   * @default the worker's option `match`
+   */
+  readonly match?: WindowMatch
   /**
    * Browsers show two at the most (`Notification.maxActions`). The first of them stay; those whose
    * `navigate` is `null` go first, since browsers have a button to close of their own.
@@ -30,9 +37,26 @@ export interface NotificationAction {
   /**
    * Where a click on the button leads; `null`: it only closes the notification.
    *
-   * @default the notification's own `navigate`
+   * @default the notification's own `navigate`; `null` for a button that has a `post`
    */
   readonly navigate?: string | null
+  /** A request that a click on the button makes, by the part `posts()`. */
+  readonly post?: NotificationPost
+  /**
+   * `text`: a field to write in where the browser has one (Chromium); elsewhere it is a button. The
+   * click has the text as its `reply`.
+   */
+  readonly type?: 'button' | 'text'
+  /** What stands in the empty field. */
+  readonly placeholder?: string
+}
+
+/** A request to make when a button is clicked: a POST with JSON, kept until it is answered. */
+export interface NotificationPost {
+  /** Of this origin or of `allowedOrigins`, relative to the worker's scope. */
+  readonly url: string
+  /** What can be written as JSON. A `reply` of the user's is added to it. */
+  readonly body?: Readonly<Record<string, unknown>>
 }
 
 /** What a shown notification carries to its click. Stands under `pushwell` in `data`. */
@@ -44,6 +68,11 @@ export interface ClickRecord {
   readonly navigate?: string | null
   /** Where the buttons lead that lead somewhere of their own. */
   readonly actions?: { readonly [action: string]: string | null }
+  /** What the buttons request that request something. */
+  readonly posts?: { readonly [action: string]: NotificationPost }
+  /** The button that a text belongs to: some desktops do not tell (Chromium on Linux). */
+  readonly replyTo?: string
+  readonly match?: WindowMatch
   /** Whom the message was for: the page takes it off the screen when they sign out. */
   readonly recipient?: string
 }
@@ -66,10 +95,11 @@ export function isNotificationDescriptor(value: unknown): value is NotificationD
 
 /** Turns a description into the arguments of `showNotification`. */
 export function notificationArguments(
-  { title, navigate, actions = [], data, ...details }: NotificationDescriptor,
+  { title, navigate, match, actions = [], data, ...details }: NotificationDescriptor,
   { id, type, data: messageData, recipient }: MessageIdentity,
 ): [title: string, details: NotificationDetails] {
   const led = actions.filter((action) => action.navigate !== undefined)
+  const posting = actions.filter(({ post }) => post)
   const record = {
     v: 1,
     id,
@@ -77,16 +107,21 @@ export function notificationArguments(
     data: messageData,
     navigate,
     recipient,
+    match,
     actions: Object.fromEntries(led.map((action) => [action.action, action.navigate])),
+    posts: Object.fromEntries(posting.map(({ action, post }) => [action, post])),
+    replyTo: actions.find(({ type }) => type === 'text')?.action,
   }
   return [
     title,
     {
       ...details,
-      actions: actions.map(({ action, title: label, icon }) => ({
+      actions: actions.map(({ action, title: label, icon, type: kind, placeholder }) => ({
         action,
         title: label,
         ...(icon !== undefined && { icon }),
+        // A button may have no placeholder: Chromium would refuse the notification (156).
+        ...(kind === 'text' && { type: kind, ...(placeholder !== undefined && { placeholder }) }),
       })),
       data: { pushwell: record, data },
     },

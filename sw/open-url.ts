@@ -1,6 +1,15 @@
-import { chooseWindow } from './choose-window.ts'
+import { chooseWindow, type WindowMatch } from './choose-window.ts'
+import { handOver, type NavigateQuestion } from './hand-over.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerWindow } from './worker-scope.ts'
+
+/** How {@link openUrl} goes about it. */
+export interface OpenUrlOptions {
+  /** @default the worker's option, `exact` */
+  readonly match?: WindowMatch | undefined
+  /** What a page is told that can go there by itself; without it, no page is asked. */
+  readonly click?: NavigateQuestion['click']
+}
 
 /**
  * Brings the user to a URL from a click. Must be called within the click's activation window:
@@ -10,8 +19,9 @@ import type { WorkerWindow } from './worker-scope.ts'
  * not tell.
  */
 export async function openUrl(
-  { home, scope: { clients } }: WorkerContext,
+  { home, options, scope: { clients } }: WorkerContext,
   url: string,
+  { match = options.match, click }: OpenUrlOptions = {},
 ): Promise<WorkerWindow | null> {
   const [all, controlled] = await Promise.all([
     clients.matchAll({ type: 'window', includeUncontrolled: true }),
@@ -26,13 +36,18 @@ export async function openUrl(
       focused: client.focused,
       controlled: ids.has(client.id),
     }))
-  const choice = chooseWindow(candidates, url, home)
+  const choice = chooseWindow(candidates, url, home, match)
   if (choice.do !== 'open') {
     try {
       // Focus comes first: it spends the activation, and some platforms replace the client on
       // navigation.
       const window = await choice.window.client.focus()
-      return choice.do === 'navigate' ? await window.navigate(url) : window
+      // Asked also when it is there: the browser tells where a page was loaded, not where its router
+      // has led it since.
+      const isTaken =
+        click !== undefined &&
+        (await handOver(window, { pushwell: 1, scope: home, kind: 'navigate', url, click }))
+      return choice.do === 'navigate' && !isTaken ? await window.navigate(url) : window
     } catch {
       // The window may be closing, or know no navigate (Safari before 16).
     }

@@ -1,4 +1,5 @@
 import type { MessageDefinitions } from '../src/shared/message.ts'
+import type { WindowMatch } from './choose-window.ts'
 import type { NotificationDescriptor } from './notification.ts'
 import type { PushWorker } from './push-worker.ts'
 import type { WorkerPart } from './worker-part.ts'
@@ -28,6 +29,14 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
    * from. Others are left out, also those of `defaults`.
    */
   readonly allowedOrigins?: readonly string[]
+  /**
+   * Which window counts as being where a click leads, so that it is only focused: one at that very
+   * URL, one at its `path`, whatever its query, or any one of the `app`. A page that goes to URLs by
+   * itself (the client's option `navigate`) is asked to in any case. Notifications may say otherwise.
+   *
+   * @default 'exact'
+   */
+  readonly match?: WindowMatch
   /**
    * Milliseconds until something is shown: for a route, and for finding out who is signed in.
    * Firefox counts a push as silent when nothing is visible three seconds after it.

@@ -51,6 +51,8 @@ export interface RouteClick<Data, Type extends string = string> {
   readonly id?: string | undefined
   /** The button's name; empty for the notification itself. */
   readonly action: string
+  /** What the user has written in the notification's text field, where browsers have one. */
+  readonly reply?: string | undefined
   /** Where the click would lead, made safe. */
   readonly url: string
   /**

@@ -43,6 +43,8 @@ export interface WorkerEvents {
   notificationclick: WorkerEvent & {
     readonly action: string
     readonly notification: WorkerNotification
+    /** The text of an inline reply (Chromium 117); `null` for another click. */
+    readonly reply?: string | null
   }
   notificationclose: WorkerEvent & { readonly notification: WorkerNotification }
   pushsubscriptionchange: WorkerEvent & {
@@ -82,7 +84,7 @@ export interface WorkerWindow {
   focus(): Promise<WorkerWindow>
   /** Gives `null` when it has left the origin. */
   navigate(url: string): Promise<WorkerWindow | null>
-  postMessage(message: unknown): void
+  postMessage(message: unknown, transfer?: unknown[]): void
 }
 
 /** The options of `showNotification` (Notifications API §2.6), with those that TypeScript lacks. */
@@ -103,6 +105,8 @@ export interface NotificationDetails {
     readonly action: string
     readonly title: string
     readonly icon?: string
+    readonly type?: string
+    readonly placeholder?: string
   }>
   readonly data?: unknown
 }

@@ -19,7 +19,7 @@ export type {
   SubscriptionReport,
 } from './diagnosis.ts'
 export type { Identity, TagChange } from './identity.ts'
-export type { PageClick, PageMessage } from './page-events.ts'
+export type { Navigate, PageClick, PageMessage } from './page-events.ts'
 export type { NotificationSource, PagePlatform, ServiceWorkers } from './page-platform.ts'
 export { createPushClient } from './push-client.ts'
 export type { PushClient } from './push-client.ts'

@@ -1,6 +1,7 @@
 import type { ChannelMessage, ShownMessage } from '../shared/channel.ts'
 import type { StoredClick } from '../shared/stored-click.ts'
 import type { PagePlatform } from './page-platform.ts'
+import { reportErrors } from './report-errors.ts'
 import { createListeners } from './typed-listeners.ts'
 
 /** A message that was shown while this page is open. */
@@ -20,6 +21,8 @@ export interface PageClick<Data = unknown> {
   readonly data: Data
   /** The button's name; empty for the notification itself. */
   readonly action: string
+  /** What the user has written in the notification's text field, where browsers have one. */
+  readonly reply?: string | undefined
   /** Where the click led. */
   readonly url: string
   /** Milliseconds since 1970. */
@@ -35,12 +38,23 @@ export type TakeClicks = (
   wanted: (click: StoredClick) => boolean,
 ) => Promise<readonly StoredClick[]>
 
+/**
+ * Goes to a URL of the app without loading the page anew, as a router does.
+ *
+ * @returns `false` to have the page loaded there after all. Nothing else is waited for.
+ */
+export type Navigate = (url: string, click: PageClick) => unknown
+
 /** What a page hears of its worker. */
 export interface PageEvents {
   onMessage(type: string, listener: (message: PageMessage) => void): () => void
   onClick(type: string, listener: (click: PageClick) => void): () => void
-  /** Takes in what came from the worker or another tab. */
-  receive(message: ChannelMessage): void
+  /**
+   * Takes in what came from the worker or another tab.
+   *
+   * @param answer - For what the worker asks.
+   */
+  receive(message: ChannelMessage, answer: (value: boolean) => void): void
   /** Hands over the stored clicks that somebody here listens for. */
   takeClicks(scope: string): Promise<void>
   /** Stands for election; with the focus, this tab wins at once. */
@@ -58,6 +72,7 @@ export function createPageEvents(
   page: () => PagePlatform,
   takeStored: TakeClicks,
   signal: AbortSignal | undefined,
+  navigate?: Navigate,
 ): PageEvents {
   const messageListeners = createListeners<PageMessage>()
   const clickListeners = createListeners<PageClick>()
@@ -68,8 +83,16 @@ export function createPageEvents(
   let term: object | undefined
   let isWaiting = false
 
-  const hand = ({ type = '', id, data, action, url, at }: StoredClick) =>
-    clickListeners.tell(type, { id, data, action, url, at })
+  const hand = (click: StoredClick) => clickListeners.tell(click.type ?? '', pageClick(click))
+
+  /** Has the app go somewhere; `false` when the worker shall have the page loaded there. */
+  const goTo = (url: string, click: StoredClick) => {
+    let isTaken = false
+    reportErrors(
+      () => (isTaken = navigate !== undefined && navigate(url, pageClick(click)) !== false),
+    )
+    return isTaken
+  }
 
   /** A click belongs to the page that it led to; one that nobody has taken in time, to anybody. */
   const isOurs = ({ key, url, at }: StoredClick) =>
@@ -117,8 +140,9 @@ export function createPageEvents(
       if (scope !== undefined) takeClicks(scope).catch(() => undefined)
       return remove
     },
-    receive(message) {
+    receive(message, answer) {
       if (message.kind === 'message') tellMessage(message.message)
+      if (message.kind === 'navigate') answer(goTo(message.url, message.click))
       if (message.kind !== 'click') return
       const { click, stored } = message
       told.add(click.key)
@@ -128,4 +152,8 @@ export function createPageEvents(
     takeClicks,
     stand,
   }
+}
+
+function pageClick({ id, data, action, reply, url, at }: StoredClick): PageClick {
+  return { id, data, action, reply, url, at }
 }

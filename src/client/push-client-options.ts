@@ -2,6 +2,7 @@ import type { ApplicationServerKey } from '../shared/application-server-key.ts'
 import type { MessageDefinitions } from '../shared/message.ts'
 import type { SyncTransport } from '../shared/sync-transport.ts'
 import type { DebugEntry } from './diagnosis.ts'
+import type { Navigate } from './page-events.ts'
 import type { ServiceWorkerSource } from './worker-registration.ts'
 
 /** What a client without memory needs to know, as any other does. */
@@ -40,6 +41,14 @@ export interface PushClientOptions<
   readonly sync: SyncOptions | SyncTransport | false
   /** The app's messages, made with `defineMessages`: types `onMessage` and `onClick`. */
   readonly messages?: Definitions
+  /**
+   * Has the app go to where a click leads, by its own router, so that a page that is open is not
+   * loaded anew: `navigate: (url) => router.push(url)`. Called in the window that the click brought
+   * to the front, also when it is there already as far as the browser knows.
+   *
+   * @default the worker has the page loaded at the URL
+   */
+  readonly navigate?: Navigate
   /**
    * Days to wait before the app's own prompt may be shown again, after the first, the second and
    * each further "not now" (`canAsk()`).

@@ -94,7 +94,12 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const database = createDatabaseConnection()
   const records = createRegistrationRecords(database)
   const clicks = createClickLog(database)
-  const events = createPageEvents(page, (of, wanted) => clicks.take(of, wanted), signal)
+  const events = createPageEvents(
+    page,
+    (of, wanted) => clicks.take(of, wanted),
+    signal,
+    options.navigate,
+  )
   const http = sync && !('put' in sync) ? sync : undefined
   let tellOthers: (() => void) | undefined
   let isListening = false
@@ -168,8 +173,8 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
       const post = openWorkerChannel(
         page(),
         scope,
-        (message) => {
-          if (message.kind !== 'changed') events.receive(message)
+        (message, answer) => {
+          if (message.kind !== 'changed') events.receive(message, answer)
           // The tab that would have tried again may be gone by then.
           else look().then(schedule, () => undefined)
         },

@@ -9,12 +9,12 @@ import type { PagePlatform } from './page-platform.ts'
 export function openWorkerChannel(
   { serviceWorker, openChannel }: PagePlatform,
   scope: string,
-  receive: (message: ChannelMessage) => void,
+  receive: (message: ChannelMessage, answer: (value: unknown) => void) => void,
   signal: AbortSignal | undefined,
 ): (message: ChannelMessage) => void {
-  const take = ({ data }: MessageEvent) => {
+  const take = ({ data, ports }: MessageEvent) => {
     const message = readChannelMessage(data, scope)
-    if (message) receive(message)
+    if (message) receive(message, (value) => ports[0]?.postMessage(value))
   }
   serviceWorker?.addEventListener?.('message', take, { ...(signal && { signal }) })
   serviceWorker?.startMessages?.()

@@ -30,6 +30,15 @@ export type ChannelMessage = { readonly pushwell: 1; readonly scope: string } & 
       /** `false` when the click could not be stored: then nobody need take it first. */
       readonly stored: boolean
     }
+  | {
+      /**
+       * A click has led to this page, with a port to answer on: `true` when it goes to the URL
+       * itself, so that it is not loaded again.
+       */
+      readonly kind: 'navigate'
+      readonly url: string
+      readonly click: StoredClick
+    }
 )
 
 /** A message that the worker has shown, or is about to, as a page is told of it. */

@@ -12,6 +12,8 @@ export interface StoredClick {
   readonly data?: unknown
   /** The button's name; empty for the notification itself. */
   readonly action: string
+  /** What the user has written in the notification's text field. */
+  readonly reply?: string | undefined
   /** Where the click led, made safe. */
   readonly url: string
 }

@@ -55,11 +55,13 @@ describe('a click is kept until a page takes it', () => {
     await using worker = await load(order, { windows: [{ url: '/a' }, { url: '/b' }] })
     await worker.click(await pushOne(worker, ours('order')), 'track')
     expect(worker.windows.map(({ url, messages }) => [url, messages.length])).toEqual([
-      ['https://app.example/track', 1],
+      ['https://app.example/track', 2],
       ['https://app.example/b', 0],
     ])
+    const told = { action: 'track', url: 'https://app.example/track' }
     expect(worker.windows[0]?.messages).toMatchObject([
-      { click: { action: 'track', url: 'https://app.example/track' } },
+      { kind: 'navigate', click: told },
+      { kind: 'click', click: told },
     ])
   })
 

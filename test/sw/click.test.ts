@@ -157,7 +157,7 @@ describe('a click with windows open', () => {
       matchAll: () => Promise.resolve([frame]),
       openWindow: (url: string) => Promise.resolve(opened.push(url) && null),
     }
-    await openUrl({ home, scope: { clients } } as unknown as WorkerContext, there)
+    await openUrl({ home, options: {}, scope: { clients } } as unknown as WorkerContext, there)
     expect(opened).toEqual([there])
   })
 })

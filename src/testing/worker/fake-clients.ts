@@ -111,8 +111,12 @@ function createClientClasses(site: WorkerSite, activation: WindowActivation, key
       this.url = window.url
     }
     postMessage(message: unknown, transfer?: unknown) {
-      const options = Array.isArray(transfer) ? { transfer } : (transfer as { transfer?: [] })
-      this.#window.messages.push(structuredClone(message, options))
+      const given = Array.isArray(transfer) ? { transfer } : (transfer as { transfer?: [] })
+      const moved: readonly unknown[] = given?.transfer ?? []
+      const ports = moved.filter((one) => one instanceof MessagePort)
+      const copy = structuredClone({ message, ports }, given)
+      this.#window.messages.push(copy.message)
+      this.#window.onMessage(copy.message, copy.ports)
     }
   }
   const WindowClient: WindowClientClass = class extends Client {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { MessagePort } from 'node:worker_threads'
 import { rangeError } from '../../shared/errors.ts'
 
 /** A window of the worker's origin, as a test describes it. */
@@ -19,6 +20,8 @@ export interface WorkerWindowOptions {
    * @default whether its URL is within the worker's scope
    */
   readonly controlled?: boolean
+  /** What its page does with a message of the worker's, which may come with ports to answer on. */
+  readonly onMessage?: (data: unknown, ports: readonly MessagePort[]) => void
 }
 
 /** A window, as the test sees it: always as it is now. */
@@ -41,6 +44,7 @@ export interface WindowState extends WorkerWindow {
   visibilityState: 'visible' | 'hidden'
   controlled: boolean
   messages: unknown[]
+  readonly onMessage: NonNullable<WorkerWindowOptions['onMessage']>
 }
 
 /** All windows of the worker's origin, the last focused first. */
@@ -72,7 +76,7 @@ export function createWorkerWindows(
   const add: WorkerWindows['add'] = (options, opened = false) => {
     const { focused = false, visibilityState = focused ? 'visible' : 'hidden' } = options
     const { href } = new URL(options.url ?? scope, scope)
-    const { controlled = within(href) } = options
+    const { controlled = within(href), onMessage = () => undefined } = options
     const window: WindowState = {
       id: randomUUID(),
       url: href,
@@ -80,6 +84,7 @@ export function createWorkerWindows(
       visibilityState,
       controlled,
       messages: [],
+      onMessage,
       opened,
     }
     windows = [...windows, window]
