@@ -22,6 +22,11 @@ export interface Delivery {
   isFull(subscription: RegisteredSubscription): boolean
   /** Stores a message and sends it when its browser is connected. */
   accept(subscription: RegisteredSubscription, draft: MessageDraft): void
+  /**
+   * Sends a message that was delivered before once more, under a name of its own. `false` when it
+   * never was, its subscription has ended or its browser is not connected.
+   */
+  repeat(id: string): boolean
   /** The browser's word on a message; ignored when the message was not for that device. */
   settle(device: string, id: string, code: number): void
   /** Withdraws a message. `false` when it is unknown or no longer pending. */
@@ -129,6 +134,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // Sent before it may expire: a TTL of 0 reaches a browser that is connected now.
       flush(subscription)
       publish(store.expire(now(), subscription.endpoint))
+    },
+    repeat(id) {
+      const message = store.get(id)
+      const subscription = registry.findByEndpoint(message?.endpoint ?? '')
+      const transport = transports.get(subscription?.device ?? '')
+      if (!message || message.deliveries === 0 || !transport) return false
+      if (!subscription || subscription.end !== null) return false
+      publish(store.markRepeated(id))
+      transport.deliver(subscription, { ...message, id: nameCopy(id, message.deliveries + 1) })
+      return true
     },
     settle(device, id, code) {
       const original = originalOf(id)

@@ -35,6 +35,8 @@ export interface MessageStore {
     id: string,
     handedOver?: { readonly copies: number; readonly isCorrupted: boolean },
   ): readonly ServiceMessage[]
+  /** Counts one more delivery of a message that was delivered before. */
+  markRepeated(id: string): readonly ServiceMessage[]
   /** `sent` → `queued`: the connection dropped before the acknowledgement. */
   requeue(endpoint: string): readonly ServiceMessage[]
   /** Takes the browser's word on a message that it was sent. */
@@ -133,6 +135,10 @@ export function createMessageStore(
       const { isCorrupted: _, ...rest } = record
       const deliveries = record.deliveries + copies
       return [write({ ...rest, status: 'sent', deliveries, ...(isCorrupted && { isCorrupted }) })]
+    },
+    markRepeated(id) {
+      const record = records.get(id)
+      return record ? [write({ ...record, deliveries: record.deliveries + 1 })] : []
     },
     requeue: (endpoint) => move(({ status }) => status === 'sent', 'queued', waiting(endpoint)),
     settle(id, code) {

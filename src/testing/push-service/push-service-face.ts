@@ -60,6 +60,7 @@ export function createPushServiceFace(
     expire: (endpoint) => expireSubscription(registry, delivery, endpoint),
     rotate: () => delivery.forgetDevices(),
     disconnect: () => delivery.dropAll(),
+    redeliver: ({ id }) => delivery.repeat(id),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -180,6 +180,13 @@ export interface PushService extends AsyncDisposable {
    * Firefox is back within half a second; Chromium may take half a minute when it had just connected.
    */
   disconnect(): void
+  /**
+   * Delivers a message once more, as services do whose record of an acknowledgement was lost. To
+   * Firefox it has a version of its own.
+   *
+   * @returns Whether it does: it was delivered before, and its browser is connected.
+   */
+  redeliver(message: Pick<ServiceMessage, 'id'>): boolean
   /** Ends every connection and frees the port. Safe to call twice. */
   close(): Promise<void>
 }

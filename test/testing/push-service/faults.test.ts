@@ -134,6 +134,32 @@ test('a doubled message that nobody acknowledged comes once more when the browse
   expect(message).toMatchObject({ status: 'acknowledged', deliveries: 3 })
 })
 
+test('a message that was acknowledged is delivered once more, under another version', async () => {
+  await postPush(endpoint, {}, 'again')
+  const [first] = await received(1)
+  browser.ack(first as Frame)
+  const message = await service.waitFor(({ status }) => status === 'acknowledged')
+  expect(service.redeliver(message)).toBe(true)
+  const [second] = await received(1)
+  expect(textOf(second as Frame)).toBe('again')
+  expect(second?.['version']).not.toBe(first?.['version'])
+  browser.ack(second as Frame)
+  await browser.settle()
+  expect(service.messages).toMatchObject([{ status: 'acknowledged', deliveries: 2 }])
+})
+
+test('a message that never was delivered, or whose subscription ended, is not delivered again', async () => {
+  service.hold()
+  await postPush(endpoint, {}, 'held')
+  const [held] = service.messages
+  expect(service.redeliver(held ?? { id: '' })).toBe(false)
+  service.release()
+  await received(1)
+  service.expire(endpoint)
+  expect(service.redeliver(held ?? { id: '' })).toBe(false)
+  expect(service.redeliver({ id: 'unknown' })).toBe(false)
+})
+
 test('a corrupted body differs from what was sent, which the record keeps', async () => {
   service.corrupt()
   await postPush(endpoint)
