@@ -5,6 +5,8 @@ export type {
   NotificationDescriptor,
   NotificationPost,
 } from './notification.ts'
+export { posts } from './posts.ts'
+export type { FailedPost, PostsOptions } from './posts.ts'
 export { createPushWorker } from './push-worker.ts'
 export type { PushWorker } from './push-worker.ts'
 export type { PushWorkerOptions } from './push-worker-options.ts'
@@ -16,5 +18,6 @@ export type {
   RouteMessage,
   RoutePattern,
 } from './route.ts'
+export type { PostHeaders } from './send-post.ts'
 export type { WorkerPart } from './worker-part.ts'
 export type { NotificationDetails, WorkerScope } from './worker-scope.ts'

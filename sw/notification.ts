@@ -110,7 +110,7 @@ export function notificationArguments(
     match,
     actions: Object.fromEntries(led.map((action) => [action.action, action.navigate])),
     posts: Object.fromEntries(posting.map(({ action, post }) => [action, post])),
-    replyTo: actions.find(({ type }) => type === 'text')?.action,
+    replyTo: actions.find((action) => action.type === 'text')?.action,
   }
   return [
     title,

@@ -18,6 +18,8 @@ export interface WorkerScope {
     }
     showNotification(title: string, options?: NotificationDetails): Promise<void>
     getNotifications(): Promise<readonly WorkerNotification[]>
+    /** Background Sync (Chromium 49; neither Firefox nor Safari). */
+    readonly sync?: { register(tag: string): Promise<void> }
   }
   readonly Notification?: { readonly maxActions?: number | undefined }
   readonly clients: {

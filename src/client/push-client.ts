@@ -20,6 +20,7 @@ import { closePrivateNotifications } from './private-notifications.ts'
 import type { PushClientOptions } from './push-client-options.ts'
 import type { PushState } from './push-state.ts'
 import { reportErrors } from './report-errors.ts'
+import { wakePosts } from './wake-posts.ts'
 import { createWakeUps } from './wake-ups.ts'
 import { openWorkerChannel } from './worker-channel.ts'
 import { updateOutdatedWorker } from './worker-version.ts'
@@ -153,7 +154,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   }
 
   const wakeUps = createWakeUps(page, signal, async (reason: DrainReason) => {
-    if (reason === 'focus') await attend()
+    if (/focus|online/.test(reason)) await attend()
     await reconcile(reason)
   })
 
@@ -163,6 +164,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     events.stand(target.scope)
     // Without a database there are none.
     await events.takeClicks(target.scope).catch(() => undefined)
+    await wakePosts(database, target.registration).catch(() => undefined)
   }
 
   const listen = async () => {

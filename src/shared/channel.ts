@@ -61,6 +61,15 @@ export interface VersionAnswer {
   readonly version: string
 }
 
+/** What a page asks of a worker: to make the requests that are left of buttons. */
+export interface PostsRequest {
+  readonly pushwell: 1
+  readonly kind: 'posts'
+}
+
+/** The tag of the Background Sync that has the worker make the requests of buttons. */
+export const postsTag = 'pushwell-posts'
+
 /** The tag of the Background Sync that has the worker tell the backend. */
 export const syncTag = 'pushwell'
 

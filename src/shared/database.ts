@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { PendingPost } from './pending-post.ts'
 import type { RegistrationRecord } from './registration-record.ts'
 import type { ShownMessage } from './shown-message.ts'
 import type { StoredClick } from './stored-click.ts'
@@ -8,6 +9,7 @@ export interface PushwellSchema extends DBSchema {
   registrations: { key: string; value: RegistrationRecord }
   clicks: { key: string; value: StoredClick }
   messages: { key: string; value: ShownMessage; indexes: { at: number } }
+  posts: { key: string; value: PendingPost }
 }
 
 /** An open connection. */
@@ -26,6 +28,9 @@ const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
   },
   (database) => {
     database.createObjectStore('messages', { keyPath: 'key' }).createIndex('at', 'at')
+  },
+  (database) => {
+    database.createObjectStore('posts', { keyPath: 'key' })
   },
 ]
 

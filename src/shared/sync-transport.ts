@@ -1,6 +1,5 @@
-import { PushwellError, type PushwellErrorCode } from './errors.ts'
+import { answerError } from './answer-error.ts'
 import type { PutSubscriptionRequest, PutSubscriptionResponse } from './protocol.ts'
-import { parseRetryAfter } from './retry-after.ts'
 
 /** How the backend is told. The built-in one speaks the sync protocol; an app may bring its own. */
 export interface SyncTransport {
@@ -71,24 +70,12 @@ export function createHttpTransport(options: HttpTransportOptions): SyncTranspor
       if (response.ok && /^(ok|rotate)$/.test(answer?.status ?? '')) {
         return answer as PutSubscriptionResponse
       }
-      throw unexpectedAnswer(response)
+      throw answerError(response, 'It is not of the sync protocol: check sync.url.')
     },
     async remove(id, endpoint, given) {
       const response = await send(`${root}/${id}`, 'DELETE', { endpoint }, given)
-      if (response.status !== 204) throw unexpectedAnswer(response)
+      if (response.status !== 204)
+        throw answerError(response, 'It is not of the sync protocol: check sync.url.')
     },
   }
-}
-
-function unexpectedAnswer({ status, headers }: Response): PushwellError {
-  return new PushwellError(
-    codeOf(status),
-    `The backend answered with status ${status}, not in the sync protocol. Check sync.url.`,
-    { retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()) },
-  )
-}
-
-function codeOf(status: number): PushwellErrorCode {
-  if (status === 401 || status === 403) return 'backend-unauthorized'
-  return status >= 400 && status < 500 && status !== 429 ? 'backend-refused' : 'backend-failed'
 }

@@ -1,0 +1,327 @@
+import { describe, expect, test } from 'vitest'
+import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
+import type { LoadWorkerOptions } from '../../src/testing/worker/index.ts'
+import {
+  createPushWorker,
+  type NotificationAction,
+  posts,
+  type PostsOptions,
+} from '../../sw/index.ts'
+import { createPostLog } from '../../sw/post-log.ts'
+import {
+  breakDatabase,
+  home,
+  keepRecord,
+  loadPushWorker,
+  ours,
+  present,
+  pushOne,
+  readRecord,
+} from './load-push-worker.ts'
+
+/** A request as the backend got it. */
+interface Posted {
+  readonly method: string
+  readonly url: string
+  readonly key: string | null
+  readonly token: string | null
+  readonly credentials: string
+  readonly body: unknown
+}
+
+type Answer = number | 'cut' | (() => Response)
+
+interface Setting extends LoadWorkerOptions {
+  readonly post?: NotificationAction['post']
+  readonly action?: Partial<NotificationAction>
+  readonly options?: Partial<PostsOptions>
+  /** How the backend answers, one after the other; then 204. */
+  readonly answers?: readonly Answer[]
+  readonly hasPart?: boolean
+}
+
+const failed = { title: 'Not sent' }
+
+/** A worker whose notifications have the button `like`, and what its backend got. */
+async function load({
+  post = { url: '/like', body: { order: 42 } },
+  action,
+  options,
+  answers = [],
+  hasPart = true,
+  ...more
+}: Setting = {}) {
+  const posted: Posted[] = []
+  const left = [...answers]
+  const worker = await loadPushWorker(
+    (scope) =>
+      createPushWorker(
+        {
+          allowedOrigins: ['https://partner.example'],
+          headers: () => ({ authorization: 'Bearer t' }),
+          parts: hasPart ? [posts({ failed, ...options })] : [],
+        },
+        scope,
+      ).on('any', {
+        notification: () => ({
+          title: 'Title',
+          navigate: '/orders/42',
+          actions: [{ action: 'like', title: 'Like', post, ...action }],
+        }),
+      }),
+    {
+      async fetch(request) {
+        const { method, url, headers, credentials } = request
+        const key = headers.get('idempotency-key')
+        const token = headers.get('authorization')
+        const body: unknown = await request.json()
+        posted.push({ method, url, key, token, credentials, body })
+        const answer = left.shift() ?? 204
+        if (answer === 'cut') throw new TypeError('Failed to fetch')
+        return typeof answer === 'function' ? answer() : new Response(null, { status: answer })
+      },
+      ...more,
+    },
+  )
+  let messages = 0
+  /** Shows a notification, and clicks its button. */
+  const click = async (recipient?: string, reply?: string) => {
+    messages += 1
+    const message = ours('any', { n: 1 }, { id: `m${messages}`, ...(recipient && { recipient }) })
+    const shown = await pushOne(worker, message)
+    return worker.click(shown, 'like', reply === undefined ? {} : { reply })
+  }
+  return { worker, posted, click }
+}
+
+const waiting = () => createPostLog(createDatabaseConnection()).list(home)
+const titles = (worker: { readonly notifications: readonly { readonly title: string }[] }) =>
+  worker.notifications.map(({ title }) => title)
+
+describe('a button with a request', () => {
+  test('makes it once, with a key and the backend’s headers, and opens nothing', async () => {
+    const { worker, posted, click } = await load({ windows: [{ url: '/' }] })
+    await using _ = worker
+    const { opened, focused, closed } = await click()
+    expect({ opened, focused, closed }).toEqual({ opened: [], focused: [], closed: true })
+    expect(posted).toEqual([
+      {
+        method: 'POST',
+        url: `${home}like`,
+        key: expect.stringMatching(/^"[\w-]{36}"$/),
+        token: 'Bearer t',
+        credentials: 'same-origin',
+        body: { order: 42 },
+      },
+    ])
+    expect(await waiting()).toEqual([])
+    expect(titles(worker)).toEqual([])
+  })
+
+  test('adds what the user has written', async () => {
+    const { worker, posted, click } = await load({ action: { type: 'text' } })
+    await using _ = worker
+    await click(undefined, 'Yes, é and 😀')
+    expect(posted).toMatchObject([{ body: { order: 42, reply: 'Yes, é and 😀' } }])
+  })
+
+  test('may lead somewhere as well', async () => {
+    const { worker, posted, click } = await load({ action: { navigate: '/liked' } })
+    await using _ = worker
+    expect((await click()).opened).toEqual([`${home}liked`])
+    expect(posted).toHaveLength(1)
+  })
+
+  test('leads where the notification does in a worker without the part', async () => {
+    const { worker, posted, click } = await load({ hasPart: false })
+    await using _ = worker
+    expect((await click()).opened).toEqual([`${home}orders/42`])
+    expect(posted).toEqual([])
+  })
+
+  test('sends no headers of the backend’s to another origin, but its own', async () => {
+    const url = 'https://partner.example/like'
+    const plain = await load({ post: { url } })
+    await plain.click()
+    await plain.worker.dispose()
+    const headers = (asked: string) => ({ authorization: `For ${asked}` })
+    const own = await load({ post: { url }, options: { headers } })
+    await own.click()
+    await own.worker.dispose()
+    expect(plain.posted).toMatchObject([{ url, token: null, body: {} }])
+    expect(own.posted).toMatchObject([{ url, token: `For ${url}` }])
+  })
+
+  test.each(['https://evil.example/', 'javascript:alert(1)', 'https://user:secret@app.example/'])(
+    'never asks %s, and says so',
+    async (url) => {
+      const { worker, posted, click } = await load({ post: { url } })
+      await using _ = worker
+      await click()
+      expect(posted).toEqual([])
+      expect(titles(worker)).toEqual(['Not sent'])
+    },
+  )
+
+  test('says so where its body is no JSON', async () => {
+    const { worker, posted, click } = await load({ post: { url: '/like', body: { n: 1n } } })
+    await using _ = worker
+    await click()
+    expect(posted).toEqual([])
+    expect(titles(worker)).toEqual(['Not sent'])
+  })
+})
+
+describe('a request that fails', () => {
+  test.each<[string, Answer]>([
+    ['the network is gone', 'cut'],
+    ['the backend answers 500', 500],
+    ['the backend answers 429', 429],
+  ])('because %s is kept, and made again at a background sync under its key', async (_, answer) => {
+    const { worker, posted, click } = await load({ answers: [answer] })
+    await using _worker = worker
+    await click()
+    expect(await waiting()).toHaveLength(1)
+    expect(titles(worker)).toEqual([])
+    expect(worker.syncTags).toEqual(['pushwell-posts'])
+    await worker.restart()
+    expect(await worker.sync('pushwell-posts')).not.toHaveProperty('failed')
+    expect(posted).toHaveLength(2)
+    expect(posted[1]).toEqual(posted[0])
+    expect(await waiting()).toEqual([])
+  })
+
+  test('has the browser try again when it fails once more', async () => {
+    const { worker, click } = await load({ answers: [500, 500] })
+    await using _ = worker
+    await click()
+    const { failed: error } = await worker.sync('pushwell-posts')
+    expect(error).toMatchObject({ code: 'backend-unreachable' })
+  })
+
+  test('is made again with the next click, which has none itself, once its pause is over', async () => {
+    const { worker, posted, click } = await load({ engine: 'firefox', answers: [500] })
+    await using _ = worker
+    await click()
+    const shown = await pushOne(worker, ours('any', {}, { id: 'other' }))
+    const log = createPostLog(createDatabaseConnection())
+    const post = present((await waiting())[0])
+    await log.put({ ...post, retry: { ...present(post.retry), nextTry: Date.now() } })
+    await worker.click(shown)
+    expect(posted).toHaveLength(2)
+    expect(await waiting()).toEqual([])
+  })
+
+  test('is made again with the next request', async () => {
+    const { worker, posted, click } = await load({ engine: 'firefox', answers: ['cut'] })
+    await using _ = worker
+    await click()
+    await click()
+    expect(posted).toHaveLength(3)
+    expect(new Set(posted.map(({ key }) => key)).size).toBe(2)
+    expect(await waiting()).toEqual([])
+  })
+
+  test('is made again when a page asks', async () => {
+    const { worker, posted, click } = await load({ engine: 'firefox', answers: [500] })
+    await using _ = worker
+    await click()
+    await worker.message({ pushwell: 1, kind: 'posts' })
+    expect(posted).toHaveLength(2)
+  })
+
+  test('waits for as long as the backend asks', async () => {
+    const answer = () => new Response(null, { status: 503, headers: { 'retry-after': '60' } })
+    const { worker, posted, click } = await load({ engine: 'firefox', answers: [answer] })
+    await using _ = worker
+    await click()
+    await worker.message({ pushwell: 1, kind: 'posts' })
+    expect(posted).toHaveLength(1)
+  })
+
+  test.each([400, 401, 403, 404, 409, 410])(
+    'with %d is not made again, and the user is told',
+    async (status) => {
+      const { worker, posted, click } = await load({ answers: [status] })
+      await using _ = worker
+      await click()
+      await worker.message({ pushwell: 1, kind: 'posts' })
+      expect(posted).toHaveLength(1)
+      expect(titles(worker)).toEqual(['Not sent'])
+      expect(await waiting()).toEqual([])
+      expect((await readRecord())?.failures).toHaveLength(1)
+    },
+  )
+
+  test('is given up after its time, and the user is told of what', async () => {
+    const options: Partial<PostsOptions> = {
+      giveUpAfterMs: 0,
+      failed: ({ type, action, data }) => ({ title: `${type} ${action} ${JSON.stringify(data)}` }),
+    }
+    const { worker, click } = await load({ options, answers: [500] })
+    await using _ = worker
+    await click()
+    expect(titles(worker)).toEqual(['any like {"n":1}'])
+    expect(await waiting()).toEqual([])
+  })
+
+  test.each<[string, PostsOptions['failed']]>([
+    [
+      'fails',
+      () => {
+        throw new Error('broken')
+      },
+    ],
+    ['gives none', () => ({}) as { title: string }],
+  ])('is given up also where what describes its notification %s', async (_, describing) => {
+    const { worker, posted, click } = await load({
+      options: { failed: describing },
+      answers: [400],
+    })
+    await using _worker = worker
+    await click()
+    await worker.message({ pushwell: 1, kind: 'posts' })
+    expect(posted).toHaveLength(1)
+    expect(titles(worker)).toEqual(['app.example'])
+  })
+})
+
+describe('somebody else', () => {
+  test('does not make the requests of the user before', async () => {
+    const { worker, posted, click } = await load({ answers: [500] })
+    await using _ = worker
+    await keepRecord({ recipient: 'anna' })
+    await click('anna')
+    expect(posted).toHaveLength(1)
+    await keepRecord({ recipient: 'bert' })
+    await worker.message({ pushwell: 1, kind: 'posts' })
+    expect(posted).toHaveLength(1)
+    expect(await waiting()).toEqual([])
+    expect(titles(worker)).toEqual([])
+  })
+
+  test('who clicks on what was for another makes none', async () => {
+    const { worker, posted } = await load()
+    await using _ = worker
+    await keepRecord({ recipient: 'anna' })
+    const shown = await pushOne(worker, ours('any', {}, { recipient: 'anna' }))
+    await keepRecord({ recipient: null })
+    await worker.click(shown, 'like')
+    expect(posted).toEqual([])
+  })
+})
+
+test('without a database a request is made at once, and told of when it fails', async () => {
+  const { worker, posted, click } = await load({ answers: [204, 500] })
+  await using _ = worker
+  breakDatabase()
+  await click()
+  expect(titles(worker)).toEqual([])
+  await click()
+  expect(posted).toHaveLength(2)
+  expect(titles(worker)).toEqual(['Not sent'])
+})
+
+test('what is shown at last must be a notification', () => {
+  expect(() => posts({ failed: { title: '' } })).toThrow(/^failed must be/)
+})
