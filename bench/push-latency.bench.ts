@@ -4,6 +4,7 @@ import { type BrowserEngine, startPushService } from '../src/testing/index.ts'
 import { startBarePushService } from './bare-push-service/start-bare-push-service.ts'
 import { startLatencySide } from './latency-side.ts'
 import { startLatencySite } from './latency-site.ts'
+import { quantile, round } from './quantile.ts'
 
 const engines: readonly BrowserEngine[] = ['firefox', 'chromium']
 
@@ -57,16 +58,4 @@ function milliseconds(times: readonly number[]) {
     '25 % ms': round(quantile(times, 0.25)),
     '75 % ms': round(quantile(times, 0.75)),
   }
-}
-
-/** The value below which a part of them lies; between two of them on a straight line. */
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  const place = (sorted.length - 1) * part
-  const [below = NaN, above = below] = sorted.slice(Math.floor(place), Math.floor(place) + 2)
-  return below + (above - below) * (place % 1)
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100
 }

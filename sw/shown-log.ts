@@ -10,7 +10,8 @@ const kept = 1000
 export interface ShownLog {
   /**
    * Writes down that a message is about to be shown. Of two workers that do so at the same moment,
-   * one alone is first: reading and writing are one transaction.
+   * one alone is first: reading and writing are one transaction, which may still be under way when
+   * this resolves.
    *
    * @returns What was known of it before.
    */
@@ -27,7 +28,10 @@ export function createShownLog(database: DatabaseConnection): ShownLog {
         const transaction = open.transaction('messages', 'readwrite')
         const { store } = transaction
         const before = await store.get(key)
-        await Promise.all([store.put({ key, at, shown: before?.shown ?? false }), transaction.done])
+        // Not waited for: whoever comes later reads what this transaction has written, or it failed,
+        // and then the message is shown once more rather than not at all.
+        const writing = [store.put({ key, at, shown: before?.shown ?? false }), transaction.done]
+        Promise.all(writing).catch(() => undefined)
         return before
       }),
     confirm: (key, at) =>
