@@ -1,73 +1,15 @@
-import type { Remedy } from '../shared/errors.ts'
 import { noteFailure } from '../shared/recorded-failures.ts'
-import type {
-  AskAnswer,
-  RegistrationRecord,
-  RegistrationRecords,
-} from '../shared/registration-record.ts'
+import type { AskAnswer, RegistrationRecord } from '../shared/registration-record.ts'
 import type { DrainReason } from '../shared/sync-retry.ts'
-import type { SyncTransport } from '../shared/sync-transport.ts'
-import { createKeySource } from './key-source.ts'
 import type { PagePlatform } from './page-platform.ts'
 import { askPermission } from './permission.ts'
+import type { EnableResult, SubscriptionClient } from './push-client-methods.ts'
 import type { SubscriptionClientOptions } from './push-client-options.ts'
-import { type PushState, pushState, type StoppedState, stoppedState } from './push-state.ts'
+import { type PushState, pushState, stoppedState } from './push-state.ts'
 import { createStateStore } from './state-store.ts'
-import {
-  createSubscriptionLifecycle,
-  type LifecycleParts,
-  type SubscriptionLifecycle,
-} from './subscription-lifecycle.ts'
+import { type StartParts, startLifecycle } from './start-lifecycle.ts'
+import type { SubscriptionLifecycle } from './subscription-lifecycle.ts'
 import { takeTurn } from './take-turn.ts'
-import { findPushTarget } from './worker-registration.ts'
-
-/** What came of `enable()`. A refusal is an outcome, not an error. */
-export type EnableResult =
-  | { readonly ok: true; readonly subscription: PushSubscription; readonly state: PushState }
-  | {
-      readonly ok: false
-      /**
-       * `denied` and `dismissed` are the user's answers now; the others stood before, and `state`
-       * says more.
-       */
-      readonly reason: 'denied' | 'dismissed' | StoppedState['status']
-      readonly remedy: Remedy
-    }
-
-/** Permission and subscription on a page: what every client is about. */
-export interface SubscriptionClient {
-  /** Where things stand; the same object until something changes. */
-  readonly state: PushState
-  /**
-   * Calls back after each change of `state`.
-   *
-   * @returns The undoing of it.
-   */
-  readonly onChange: (listener: () => void) => () => void
-  /**
-   * Registers the worker, gets the key, and brings browser and backend back in step: a lost
-   * subscription is made again, one with another key is replaced, the backend is told what it has
-   * not acknowledged. Call it when the page loads. It never asks the user, and calling it again
-   * looks again.
-   *
-   * @throws PushwellError or TypeError when the worker, the key or the push service
-   * fails. A failing backend is no error here: `state.sync` is `pending`.
-   */
-  readonly prepare: () => Promise<PushState>
-  /**
-   * Asks for permission, subscribes, and puts the subscription in the backend. Call it first thing
-   * in a click: Safari and Firefox let a page ask only then.
-   *
-   * @throws PushwellError or TypeError, as `prepare()`.
-   */
-  readonly enable: () => Promise<EnableResult>
-  /**
-   * Gives the subscription up and has the backend forget it, also without a network.
-   *
-   * @throws PushwellError when the browser fails.
-   */
-  readonly disable: () => Promise<PushState>
-}
 
 /** What a client is built around. */
 export interface ClientCore extends SubscriptionClient {
@@ -87,13 +29,8 @@ export interface ClientCore extends SubscriptionClient {
 }
 
 /** What a core is made of. */
-export interface CoreParts {
-  readonly records: RegistrationRecords
+export interface CoreParts extends StartParts {
   readonly hasBackend: boolean
-  /** Called once the page's globals may be read. */
-  readonly transport: (page: PagePlatform) => SyncTransport | undefined
-  readonly description: (page: PagePlatform) => Partial<RegistrationRecord>
-  readonly keyMove?: (parts: LifecycleParts) => LifecycleParts['keyMove']
   /** Called after the core has changed something that other tabs may want to know. */
   readonly onDone?: () => void
 }
@@ -112,30 +49,10 @@ export function createClientCore(
   let started: SubscriptionLifecycle | undefined
   let record: RegistrationRecord | undefined
 
-  const start = async () => {
-    const platform = page()
-    const findKey = createKeySource(options.applicationServerKey, timeoutMs, signal)
-    // Fetched meanwhile. That it fails is told to who needs it: giving up does not.
-    findKey().catch(() => undefined)
-    const target = await findPushTarget(options.serviceWorker, platform, timeoutMs, signal)
-    const lifecycleParts: LifecycleParts = {
-      target,
-      records,
-      transport: parts.transport(platform),
-      description: parts.description(platform),
-      findKey,
-      platform,
-      timeoutMs,
-      signal,
-      underWay: new Map(),
-      onLate() {
-        if (!signal?.aborted) reconcile('online').catch(() => undefined)
-      },
-    }
-    const keyMove = parts.keyMove?.(lifecycleParts)
-    started = createSubscriptionLifecycle({ ...lifecycleParts, keyMove })
-    return started
-  }
+  const start = async () =>
+    (started = await startLifecycle(options, page(), parts, () => {
+      if (!signal?.aborted) reconcile('online').catch(() => undefined)
+    }))
 
   const ready = () => {
     const made = (starting ??= start())
@@ -164,9 +81,10 @@ export function createClientCore(
   const look = async (): Promise<PushState> => {
     record = started && (await records.get(started.target.scope))
     const isHeld = isGranted() && (await started?.isSubscribed(record).catch(() => false)) === true
-    const isPersistent = records.persistent
-    const facts = { platform: page(), isWorkerless, hasBackend, isHeld, record, isPersistent }
-    store.set(pushState(facts))
+    const { persistent: isPersistent } = records
+    store.set(
+      pushState({ platform: page(), isWorkerless, hasBackend, isHeld, record, isPersistent }),
+    )
     return store.get()
   }
 
@@ -217,13 +135,11 @@ export function createClientCore(
   }
 
   /** Writes down what the user decided before anything is done about it. */
-  const want = async (enabled: boolean) => {
-    // Should the worker fail, what is done next says so.
-    await ready().then(
-      (lifecycle) => lifecycle.want(enabled),
-      () => undefined,
-    )
-  }
+  const want = (enabled: boolean) =>
+    ready()
+      .then((lifecycle) => lifecycle.want(enabled))
+      // Should the worker fail, what is done next says so.
+      .catch(() => undefined)
 
   const remember = (answer: AskAnswer['answer']) =>
     ready().then(({ target: { scope } }) =>
@@ -275,9 +191,9 @@ export function createClientCore(
         store.set(why)
         return Promise.resolve({ ok: false, reason: why.status, remedy: why.remedy })
       }
-      const early = isGranted() ? started?.begin() : undefined
-      early?.catch(() => undefined)
       const wasAsked = !isGranted()
+      const early = wasAsked ? undefined : started?.begin()
+      early?.catch(() => undefined)
       return askPermission(page()).then((answer) => answered(answer, wasAsked, early))
     },
     async disable() {

@@ -22,8 +22,9 @@ const longestTag = 100
 
 /** Writes down who is signed in; what waited for a sign-in waits no longer. */
 export function identifying(recipient: string, { tags }: Identity): Change {
-  if (!isText(recipient)) {
-    throw typeError('invalid-argument', 'recipient must be without NUL and lone surrogates.')
+  if (typeof recipient !== 'string' || recipient === '' || !isText(recipient)) {
+    const text = 'a string that is not empty, without NUL and lone surrogates'
+    throw typeError('invalid-argument', `recipient must be ${text}.`)
   }
   const given = tags && checkTags(tags, 'tags')
   return (record) => {

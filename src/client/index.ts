@@ -9,7 +9,6 @@ export type {
 export type { RecordedFailure } from '../shared/registration-record.ts'
 export type { PushSubscriptionData } from '../shared/subscription.ts'
 export type { SyncTransport } from '../shared/sync-transport.ts'
-export type { EnableResult, SubscriptionClient } from './client-core.ts'
 export type {
   DebugEntry,
   EnvironmentReport,
@@ -22,7 +21,7 @@ export type { Identity, TagChange } from './identity.ts'
 export type { Navigate, PageClick, PageMessage } from './page-events.ts'
 export type { NotificationSource, PagePlatform, ServiceWorkers } from './page-platform.ts'
 export { createPushClient } from './push-client.ts'
-export type { PushClient } from './push-client.ts'
+export type { EnableResult, PushClient, SubscriptionClient } from './push-client-methods.ts'
 export type {
   PushClientOptions,
   SubscriptionClientOptions,

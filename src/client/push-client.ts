@@ -1,84 +1,28 @@
 import { createClickLog } from '../shared/click-log.ts'
 import { createDatabaseConnection } from '../shared/database-connection.ts'
 import { withDeadline } from '../shared/deadline.ts'
-import { typeError } from '../shared/errors.ts'
 import { keyMoveScope } from '../shared/key-move-scope.ts'
-import type { MessageData, MessageDefinitions, MessageType } from '../shared/message.ts'
+import type { MessageDefinitions } from '../shared/message.ts'
 import type { RegistrationRecord } from '../shared/registration-record.ts'
 import { createRegistrationRecords } from '../shared/registration-records.ts'
 import type { DrainReason } from '../shared/sync-retry.ts'
 import { createHttpTransport } from '../shared/sync-transport.ts'
 import { version } from '../shared/version.ts'
 import { mayAsk } from './ask-policy.ts'
-import { createClientCore, type SubscriptionClient } from './client-core.ts'
-import { type DebugEntry, diagnose, outboxReport, type PushDiagnosis } from './diagnosis.ts'
-import { forgetting, identifying, type Identity, taggedWith, type TagChange } from './identity.ts'
+import { createClientCore } from './client-core.ts'
+import { type DebugEntry, diagnose, outboxReport } from './diagnosis.ts'
+import { forgetting, identifying, taggedWith } from './identity.ts'
 import { createKeyMove } from './key-move.ts'
-import { createPageEvents, type PageClick, type PageMessage } from './page-events.ts'
+import { createPageEvents } from './page-events.ts'
 import { browserPlatform, type PagePlatform } from './page-platform.ts'
 import { closePrivateNotifications } from './private-notifications.ts'
+import type { PushClient } from './push-client-methods.ts'
 import type { PushClientOptions } from './push-client-options.ts'
-import type { PushState } from './push-state.ts'
 import { reportErrors } from './report-errors.ts'
 import { wakePosts } from './wake-posts.ts'
 import { createWakeUps } from './wake-ups.ts'
 import { openWorkerChannel } from './worker-channel.ts'
 import { updateOutdatedWorker } from './worker-version.ts'
-
-/** Web Push on a page. */
-export interface PushClient<
-  Definitions extends MessageDefinitions = MessageDefinitions,
-> extends SubscriptionClient {
-  /**
-   * Says who is signed in. Messages with another `recipient` show neutral text from now on. Call it
-   * after a sign-in, and again at each load: the backend is told once, and once more where it had
-   * not taken the credentials. Tags of a user before do not stay.
-   *
-   * @param recipient - The app's own name for the user, as the backend's `authorize` gives it.
-   * @throws TypeError, RangeError `invalid-argument`.
-   */
-  readonly identify: (recipient: string, identity?: Identity) => Promise<PushState>
-  /**
-   * Says that nobody is signed in any more. Messages with a `recipient` show neutral text from now
-   * on, also without a network, and the backend is told as soon as it can be.
-   */
-  readonly forget: () => Promise<PushState>
-  /**
-   * Adds tags and removes others.
-   *
-   * @throws TypeError, RangeError `invalid-argument`.
-   */
-  readonly setTags: (tags: TagChange) => Promise<PushState>
-  /**
-   * Calls back with each message of a type that the worker shows while the page is open.
-   *
-   * @returns The undoing of it.
-   */
-  readonly onMessage: <Type extends MessageType<Definitions>>(
-    type: Type,
-    listener: (message: PageMessage<MessageData<Definitions[Type]>>) => void,
-  ) => () => void
-  /**
-   * Calls back with each click on a notification of a type that is this page's: also with the one
-   * that opened it, and with one that came before this call. Each click is handed over once, over
-   * all tabs.
-   *
-   * @returns The undoing of it.
-   */
-  readonly onClick: <Type extends MessageType<Definitions>>(
-    type: Type,
-    listener: (click: PageClick<MessageData<Definitions[Type]>>) => void,
-  ) => () => void
-  /**
-   * Whether the app's own prompt may be shown now: nobody has answered the browser's, and the pause
-   * since the last "not now" is over. `false` until `prepare()` has ended.
-   */
-  readonly canAsk: () => boolean
-  /** Remembers that the user said "not now" to the app's own prompt. */
-  readonly postpone: () => Promise<void>
-  /** Reports everything that tells why pushes do or do not work here, without anything secret. */
-  readonly diagnose: () => Promise<PushDiagnosis>
-}
 
 /**
  * Makes a push client. Nothing happens, and nothing of the browser is read, until one of its
@@ -241,9 +185,6 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     enable: core.enable,
     disable: core.disable,
     async identify(recipient, identity = {}) {
-      if (typeof recipient !== 'string' || recipient === '') {
-        throw typeError('invalid-argument', 'recipient must be a string that is not empty.')
-      }
       return decide(identifying(recipient, identity))
     },
     forget: () => decide(forgetting),

@@ -63,8 +63,8 @@ function unlessOtherKey(error: unknown): null {
   throw error
 }
 
-function isBrave({ brave }: SubscribeOptions['platform']): Promise<boolean> {
-  if (!brave) return Promise.resolve(false)
+async function isBrave({ brave }: SubscribeOptions['platform']): Promise<boolean> {
+  if (!brave) return false
   return withDeadline(brave.isBrave(), 1000, 'isBrave()').catch(() => false)
 }
 

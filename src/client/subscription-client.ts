@@ -1,6 +1,7 @@
 import { createMemoryRecords } from '../shared/memory-records.ts'
-import { createClientCore, type SubscriptionClient } from './client-core.ts'
+import { createClientCore } from './client-core.ts'
 import { browserPlatform, type PagePlatform } from './page-platform.ts'
+import type { SubscriptionClient } from './push-client-methods.ts'
 import type { SubscriptionClientOptions } from './push-client-options.ts'
 
 /**

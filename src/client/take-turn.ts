@@ -1,4 +1,4 @@
-import { PushwellError } from '../shared/errors.ts'
+import { withDeadline } from '../shared/deadline.ts'
 import type { PagePlatform } from './page-platform.ts'
 
 /**
@@ -18,24 +18,14 @@ export async function takeTurn<Value>(
 ): Promise<Value> {
   if (!locks) return work()
   const waiting = new AbortController()
-  const abort = () =>
-    waiting.abort(new PushwellError('aborted', 'The wait for a turn was given up.'))
-  const late = new PushwellError('timeout', 'Another tab did not finish in time.', {
-    remedy: 'reload-page',
+  let begin: () => void = () => undefined
+  const begun = new Promise<void>((resolve) => (begin = resolve))
+  withDeadline(begun, waitMs, 'The wait for another tab', signal, 'reload-page').catch((error) =>
+    waiting.abort(error),
+  )
+  const request = locks.request(name, { signal: waiting.signal }, () => {
+    begin()
+    return work()
   })
-  const timer = setTimeout(() => waiting.abort(late), waitMs)
-  const stopWaiting = () => {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
-  }
-  if (signal?.aborted) abort()
-  signal?.addEventListener('abort', abort)
-  try {
-    return await locks.request(name, { signal: waiting.signal }, () => {
-      stopWaiting()
-      return work()
-    })
-  } finally {
-    stopWaiting()
-  }
+  return request.finally(begin)
 }
