@@ -1,4 +1,5 @@
 export type { PushFailure, PushStage } from '../src/shared/push-failure.ts'
+export { foreground } from './foreground.ts'
 export type { WindowMatch } from './choose-window.ts'
 export type {
   NotificationAction,

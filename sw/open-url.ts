@@ -1,14 +1,18 @@
+import type { StoredClick } from '../src/shared/stored-click.ts'
+import { askPage } from './ask-page.ts'
 import { chooseWindow, type WindowMatch } from './choose-window.ts'
-import { handOver, type NavigateQuestion } from './hand-over.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerWindow } from './worker-scope.ts'
+
+/** Milliseconds that a page has to say whether it goes there itself. */
+const answerMs = 300
 
 /** How {@link openUrl} goes about it. */
 export interface OpenUrlOptions {
   /** @default the worker's option, `exact` */
   readonly match?: WindowMatch | undefined
   /** What a page is told that can go there by itself; without it, no page is asked. */
-  readonly click?: NavigateQuestion['click']
+  readonly click?: StoredClick
 }
 
 /**
@@ -44,9 +48,10 @@ export async function openUrl(
       const window = await choice.window.client.focus()
       // Asked also when it is there: the browser tells where a page was loaded, not where its router
       // has led it since.
+      const question = { pushwell: 1, scope: home, kind: 'navigate', url } as const
       const isTaken =
         click !== undefined &&
-        (await handOver(window, { pushwell: 1, scope: home, kind: 'navigate', url, click }))
+        (await askPage(window, { ...question, click }, answerMs).catch(() => false))
       return choice.do === 'navigate' && !isTaken ? await window.navigate(url) : window
     } catch {
       // The window may be closing, or know no navigate (Safari before 16).

@@ -86,7 +86,7 @@ export interface WorkerWindow {
   focus(): Promise<WorkerWindow>
   /** Gives `null` when it has left the origin. */
   navigate(url: string): Promise<WorkerWindow | null>
-  postMessage(message: unknown, transfer?: unknown[]): void
+  postMessage(message: unknown, transfer?: Transferable[]): void
 }
 
 /** The options of `showNotification` (Notifications API §2.6), with those that TypeScript lacks. */

@@ -6,6 +6,7 @@ export type {
   PutSubscriptionRequest,
   PutSubscriptionResponse,
 } from '../shared/protocol.ts'
+export type { PushFailure, PushStage } from '../shared/push-failure.ts'
 export type { RecordedFailure } from '../shared/registration-record.ts'
 export type { PushSubscriptionData } from '../shared/subscription.ts'
 export type { SyncTransport } from '../shared/sync-transport.ts'
@@ -18,7 +19,7 @@ export type {
   SubscriptionReport,
 } from './diagnosis.ts'
 export type { Identity, TagChange } from './identity.ts'
-export type { Navigate, PageClick, PageMessage } from './page-events.ts'
+export type { ForegroundMessage, Navigate, PageClick, PageMessage } from './page-events.ts'
 export type { NotificationSource, PagePlatform, ServiceWorkers } from './page-platform.ts'
 export { createPushClient } from './push-client.ts'
 export type { EnableResult, PushClient, SubscriptionClient } from './push-client-methods.ts'

@@ -13,6 +13,15 @@ export interface PageMessage<Data = unknown> {
    * focus last. All of them are told.
    */
   readonly elected: boolean
+  /** Whether a notification was shown; `false` when this page or another one took the message. */
+  readonly shown: boolean
+}
+
+/** A message that the page may take, so that no notification is shown. */
+export interface ForegroundMessage<Data = unknown, Type extends string = string> {
+  readonly type: Type
+  readonly id?: string | undefined
+  readonly data: Data
 }
 
 /** A click on a notification or one of its buttons. */
@@ -61,6 +70,14 @@ export interface PageEvents {
   stand(scope: string): void
 }
 
+/** What the app does in the worker's stead. */
+export interface PageHooks {
+  readonly navigate?: Navigate | undefined
+  readonly foreground?: ((message: ForegroundMessage) => unknown) | undefined
+}
+
+type Question = Extract<ChannelMessage, { kind: 'ask' }>
+
 /** Milliseconds that a click waits for the page that it led to. */
 const graceMs = 5000
 
@@ -72,7 +89,7 @@ export function createPageEvents(
   page: () => PagePlatform,
   takeStored: TakeClicks,
   signal: AbortSignal | undefined,
-  navigate?: Navigate,
+  { navigate, foreground }: PageHooks,
 ): PageEvents {
   const messageListeners = createListeners<PageMessage>()
   const clickListeners = createListeners<PageClick>()
@@ -104,8 +121,23 @@ export function createPageEvents(
     for (const click of await takeStored(of, wanted)) hand(click)
   }
 
-  const tellMessage = ({ type, id, data }: ShownMessage) =>
-    messageListeners.tell(type, { id, data, elected: term !== undefined })
+  const tellMessage = ({ type, id, data, taken }: ShownMessage) =>
+    messageListeners.tell(type, { id, data, elected: term !== undefined, shown: !taken })
+
+  /** Whether this page takes a message: the worker asks the one that has the focus. */
+  const decide = async ({ mode, message: { type, id, data } }: Question) => {
+    let isTaken: unknown
+    try {
+      isTaken =
+        mode === 'page' ? messageListeners.has(type) : await foreground?.({ type, id, data })
+    } catch (error) {
+      reportErrors(() => {
+        throw error
+      })
+    }
+    // The browser excuses a push that shows nothing only while the page is looked at.
+    return isTaken === true && page().hasFocus()
+  }
 
   const seek = (of: string, locks: NonNullable<PagePlatform['locks']>, steal: boolean) => {
     if (isWaiting && !steal) return
@@ -143,6 +175,7 @@ export function createPageEvents(
     receive(message, answer) {
       if (message.kind === 'message') tellMessage(message.message)
       if (message.kind === 'navigate') answer(goTo(message.url, message.click))
+      if (message.kind === 'ask') decide(message).then(answer, () => undefined)
       if (message.kind !== 'click') return
       const { click, stored } = message
       told.add(click.key)

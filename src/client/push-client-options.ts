@@ -1,8 +1,8 @@
 import type { ApplicationServerKey } from '../shared/application-server-key.ts'
-import type { MessageDefinitions } from '../shared/message.ts'
+import type { MessageData, MessageDefinitions, MessageType } from '../shared/message.ts'
 import type { SyncTransport } from '../shared/sync-transport.ts'
 import type { DebugEntry } from './diagnosis.ts'
-import type { Navigate } from './page-events.ts'
+import type { ForegroundMessage, Navigate } from './page-events.ts'
 import type { ServiceWorkerSource } from './worker-registration.ts'
 
 /** What a client without memory needs to know, as any other does. */
@@ -49,6 +49,19 @@ export interface PushClientOptions<
    * @default the worker has the page loaded at the URL
    */
   readonly navigate?: Navigate
+  /**
+   * Says whether this page takes a message, so that no notification is shown: asked in the page that
+   * has the focus, when the worker has the part `foreground('ask')`. Half a second after the question
+   * the message is shown; it also is when this throws, or the focus is gone by then. `onMessage` is
+   * told in any case.
+   *
+   * @default no message is taken
+   */
+  readonly foreground?: (
+    message: {
+      [Type in MessageType<Definitions>]: ForegroundMessage<MessageData<Definitions[Type]>, Type>
+    }[MessageType<Definitions>],
+  ) => boolean | Promise<boolean>
   /**
    * Days to wait before the app's own prompt may be shown again, after the first, the second and
    * each further "not now" (`canAsk()`).

@@ -13,7 +13,7 @@ import { createClientCore } from './client-core.ts'
 import { type DebugEntry, diagnose, outboxReport } from './diagnosis.ts'
 import { forgetting, identifying, taggedWith } from './identity.ts'
 import { createKeyMove } from './key-move.ts'
-import { createPageEvents } from './page-events.ts'
+import { createPageEvents, type TakeClicks } from './page-events.ts'
 import { browserPlatform, type PagePlatform } from './page-platform.ts'
 import { closePrivateNotifications } from './private-notifications.ts'
 import type { PushClient } from './push-client-methods.ts'
@@ -39,12 +39,8 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
   const database = createDatabaseConnection()
   const records = createRegistrationRecords(database)
   const clicks = createClickLog(database)
-  const events = createPageEvents(
-    page,
-    (of, wanted) => clicks.take(of, wanted),
-    signal,
-    options.navigate,
-  )
+  const take: TakeClicks = (of, wanted) => clicks.take(of, wanted)
+  const events = createPageEvents(page, take, signal, options)
   const http = sync && !('put' in sync) ? sync : undefined
   let tellOthers: (() => void) | undefined
   let isListening = false

@@ -15,13 +15,11 @@ export type ChannelMessage = { readonly pushwell: 1; readonly scope: string } & 
       readonly message: ShownMessage
     }
   | {
-      /** Sent to the page that has the focus: whether it takes the message. */
+      /** Asked of the page that has the focus, over a port: whether it takes the message. */
       readonly kind: 'ask'
       readonly message: ShownMessage
       /** Whether the app decides, or a page that listens for the type takes the message. */
       readonly mode: 'ask' | 'page'
-      /** Takes `true` for yes. */
-      readonly port: { postMessage(message: unknown): void }
     }
   | {
       /** A notification was clicked. Whoever can take the stored click hands it over. */

@@ -47,7 +47,7 @@ afterAll(() => installed.remove())
 test.each([
   ['README.md', 5],
   ['docs/page.md', 4],
-  ['docs/worker.md', 2],
+  ['docs/worker.md', 4],
   ['docs/testing.md', 8],
 ])('the examples of %s compile', async (document, least) => {
   const text = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8')

@@ -17,6 +17,20 @@ export const messages = defineMessages({
 export async function typed(): Promise<void> {
   const push = createPushClient({ ...rest, messages })
 
+  createPushClient({
+    ...rest,
+    messages,
+    foreground: (offered) =>
+      offered.type === 'order.shipped'
+        ? offered.data.orderId === '42'
+        : offered.data.at.getTime() > 0,
+  })
+  createPushClient({
+    ...rest,
+    messages,
+    // @ts-expect-error The data of one type is not that of all.
+    foreground: ({ data }) => data.orderId === '42',
+  })
   push.onMessage('order.shipped', ({ data, elected }) => elected && data.orderId.length)
   // What comes out is what a schema makes, not what it takes.
   push.onClick('meeting.moved', ({ data, action }) => data.at.getTime() + action.length)
