@@ -26,6 +26,8 @@ export async function replaceLate(
   const { scope } = context
   const replace = async () => {
     const better = await arrange(await late, run, context)
+    // Signed out since, or after the end.
+    if (better.message.id === undefined || run.left(deadlines) === 0) return
     const listed = await scope.registration.getNotifications()
     if (!listed.some(({ data }) => readClickRecord(data)?.id === message.id)) return
     const { tag } = descriptor

@@ -1,5 +1,4 @@
 import { withDeadline } from '../src/shared/deadline.ts'
-import { isPushwellError } from '../src/shared/errors.ts'
 import type { ShownMessage } from '../src/shared/shown-message.ts'
 import { type ChosenNotification, chooseNotification } from './choose-notification.ts'
 import { excusesSilence } from './excuses-silence.ts'
@@ -10,7 +9,7 @@ import { replaceLate } from './replace-late.ts'
 import { arrange, isTaken } from './run-parts.ts'
 import { show } from './show.ts'
 import { timeoutMs } from './tell-backend.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { MessageAtWork, WorkerContext } from './worker-context.ts'
 
 /** Milliseconds that storage, and then the list of what is on the screen, may hold up a push. */
 const lookMs = 150
@@ -18,6 +17,11 @@ const lookMs = 150
 const begunMs = 10_000
 /** How many messages one run of a worker remembers. */
 const remembered = 1000
+
+/** What is known of a message that came before, and, in the same run of the worker, how it was shown. */
+interface KnownMessage extends ShownMessage {
+  readonly as?: ChosenNotification
+}
 
 /**
  * Shows a message, or sees to it that one that was shown before is not silent and not there twice.
@@ -39,7 +43,7 @@ export async function showOnce(
   const knowing = key === undefined ? undefined : lookUp(key, at, run, context)
   const choosing = chooseNotification(run, context)
   let replacing: Promise<void> | undefined
-  const work = async () => {
+  const place = async () => {
     const before = await knowing
     const { chosen, late } = await choosing
     const isNew = !before?.shown
@@ -49,38 +53,46 @@ export async function showOnce(
     else if (before) await showAgain(chosen, before, run, context)
     else {
       shown = await arrange(chosen, run, context)
-      await show(scope, shown.descriptor, shown.message, run)
+      const { message, descriptor } = shown
+      await show(scope, descriptor, message, run)
       // Not where a part has put it in the place of others; and WebKit may count it as silent when
       // what a push showed goes while it lasts.
-      if (late && key && excusesSilence(scope) && shown.descriptor.tag === chosen.descriptor.tag)
+      const isReplaceable = message.id && descriptor.tag === chosen.descriptor.tag
+      if (late && isReplaceable && excusesSilence(scope))
         replacing = replaceLate(shown, late, run, context)
     }
-    const keeping = key === undefined ? undefined : keep(key)
-    await Promise.all([keeping, tell(shown, isNew)])
+    return { shown, isNew }
   }
-  const keep = (known: string) =>
-    withDeadline(shownLog.confirm(known, at), timeoutMs, 'IndexedDB').catch(() => undefined)
-  const working = work()
-  if (key !== undefined) remember(showing, key, working)
-  await working
+  const keep = async () => {
+    if (key === undefined) return
+    const keeping = withDeadline(shownLog.confirm(key, at), timeoutMs, 'IndexedDB')
+    await keeping.catch(() => undefined)
+  }
+  const placed = place()
+  const over = placed.then(({ shown, isNew }) => Promise.all([keep(), tell(shown, isNew)]))
+  if (key !== undefined) remember(showing, key, { placed, over })
+  await over
   await replacing
 }
 
 /** Finds out what is known of a message: from this run of the worker, else from storage. */
-function lookUp(
+async function lookUp(
   key: string,
   at: number,
   run: PushRun,
-  { options, showing, shownLog }: WorkerContext,
-): Promise<ShownMessage | undefined> {
+  { scope, showing, shownLog }: WorkerContext,
+): Promise<KnownMessage | undefined> {
   const earlier = showing.get(key)
   if (!earlier) {
     return run.step('storage', lookMs, () => shownLog.claim(key, at)).catch(() => undefined)
   }
-  // To its end: WebKit counts a push as silent when what it showed goes while it lasts.
-  return withDeadline(earlier, options.deadlineMs ?? 2500, 'The first').then(
-    () => ({ key, at, shown: true }),
-    (error: unknown) => (isPushwellError(error) ? { key, at, shown: false } : undefined),
+  // WebKit counts a push as silent when what it showed goes while it lasts. Nobody misses anything
+  // meanwhile: the message is there.
+  if (!excusesSilence(scope))
+    await withDeadline(earlier.over, timeoutMs, 'The first').catch(() => undefined)
+  return earlier.placed.then(
+    ({ shown: as }) => ({ key, at, shown: true, as }),
+    () => undefined,
   )
 }
 
@@ -91,7 +103,7 @@ function lookUp(
  */
 async function showAgain(
   { descriptor, message }: ChosenNotification,
-  { at, shown }: ShownMessage,
+  { at, shown, as = { descriptor, message } }: KnownMessage,
   run: PushRun,
   { scope }: WorkerContext,
 ): Promise<void> {
@@ -102,9 +114,9 @@ async function showAgain(
     return record ? [{ notification, id: record.id }] : []
   })
   const copies =
-    message.id === undefined
+    as.message.id === undefined
       ? // Neutral ones are all alike: any of them is as good as the one that this message had.
-        listed.filter(({ notification: { title } }) => title === descriptor.title).slice(0, 1)
+        listed.filter(({ notification: { title } }) => title === as.descriptor.title).slice(0, 1)
       : listed.filter(({ id }) => id === message.id)
   const excuses = excusesSilence(scope)
   if (excuses && (shown ? listed : copies).length > 0) return
@@ -116,11 +128,7 @@ async function showAgain(
   if (!excuses) for (const { notification } of copies) notification.close()
 }
 
-function remember(
-  showing: Map<string, Promise<unknown>>,
-  key: string,
-  work: Promise<unknown>,
-): void {
+function remember(showing: WorkerContext['showing'], key: string, work: MessageAtWork): void {
   showing.set(key, work)
   const [oldest] = showing.keys()
   if (showing.size > remembered && oldest !== undefined) showing.delete(oldest)

@@ -29,13 +29,14 @@ export async function show(
   const { icon, image, badge, actions, ...bare } = descriptor
   const buttons: typeof actions = Array.isArray(actions) ? actions : []
   const isLoading = [icon, image, badge, ...buttons.map((it) => it?.icon)].some(Boolean)
-  const { title, body, navigate } = bare
+  const { title, body, navigate, silent } = bare
   // What was given up may still be shown: it must replace the other, and not stand beside it.
   const tag = bare.tag || (isLoading ? `${Math.random()}` : undefined)
   const { id, recipient } = message
   const least: NotificationDescriptor = {
     title,
     ...(typeof tag === 'string' && { tag }),
+    ...(silent === true && { silent }),
     ...((typeof navigate === 'string' || navigate === null) && { navigate }),
   }
   const text = { ...least, ...(typeof body === 'string' && { body }) }
@@ -57,5 +58,5 @@ export async function show(
       return again(withoutPictures)(error)
     })
     .catch(again(() => attempt(text, { id, recipient })))
-    .catch(again(() => attempt(least, { recipient })))
+    .catch(again(() => attempt(least, { id, recipient })))
 }

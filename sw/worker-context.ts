@@ -1,11 +1,20 @@
 import type { ClickLog } from '../src/shared/click-log.ts'
 import type { DatabaseConnection } from '../src/shared/database-connection.ts'
 import type { RegistrationRecords } from '../src/shared/registration-record.ts'
+import type { ChosenNotification } from './choose-notification.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Router } from './router.ts'
 import type { ShownLog } from './shown-log.ts'
 import type { WorkerPart } from './worker-part.ts'
 import type { WorkerScope } from './worker-scope.ts'
+
+/** A message that this run of the worker has shown or is showing. Rejects when it could not. */
+export interface MessageAtWork {
+  /** Ends once it is on the screen. */
+  readonly placed: Promise<{ readonly shown: ChosenNotification }>
+  /** Ends once everybody has been told. */
+  readonly over: Promise<unknown>
+}
 
 /** What the listeners of one push worker share. */
 export interface WorkerContext {
@@ -22,7 +31,7 @@ export interface WorkerContext {
   readonly clicks: ClickLog
   readonly shownLog: ShownLog
   /** The messages with an id that this run of the worker has shown or is showing, by their keys. */
-  readonly showing: Map<string, Promise<unknown>>
+  readonly showing: Map<string, MessageAtWork>
   readonly parts: readonly WorkerPart[]
   /** As origins. */
   readonly allowedOrigins: readonly string[]

@@ -158,3 +158,21 @@ test('a route is told when its time is over, and what it gives then is shown at 
   expect(shown).toMatchObject([{ title: 'Without the details', silent: false }])
   expect(asked).toHaveBeenCalledWith(expect.objectContaining({ name: 'TimeoutError' }))
 })
+
+test('a message that stays neutral is not shown a second time when storage is slow', async () => {
+  await using worker = await load({ notification: () => late })
+  await keepRecord({ recipient: 'anna' })
+  await worker.restart()
+  const open = indexedDB.open.bind(indexedDB)
+  const openSlowly: typeof open = (...parameters) => {
+    const request = open(...parameters)
+    const listen = request.addEventListener.bind(request)
+    const listenLate = (type: string, listener: () => void) =>
+      listen(type, () => setTimeout(listener, type === 'success' ? 80 : 0))
+    return Object.assign(request, { addEventListener: listenLate })
+  }
+  Object.assign(indexedDB, { open: openSlowly })
+  await worker.push(ours('chat', undefined, { recipient: 'bert' }))
+  expect(onScreen(worker)).toEqual(['Neutral'])
+  expect(worker.history).toHaveLength(1)
+})

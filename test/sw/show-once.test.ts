@@ -5,6 +5,7 @@ import {
   createPushWorker,
   type NotificationDescriptor,
   type PushWorkerOptions,
+  type WorkerPart,
 } from '../../sw/index.ts'
 import {
   blockDatabase,
@@ -211,4 +212,43 @@ test('where tags do not replace, the earlier copy is taken away', async () => {
   expect(present(worker.notifications[0])).toBe(again)
   expect(first.ended).toBe('closed')
   expect(worker.notifications).toHaveLength(1)
+})
+
+describe('in WebKit, a message that comes again', () => {
+  test('at the same moment costs nothing, although the pushes last', async () => {
+    const slow: WorkerPart = {
+      name: 'slow',
+      shown: () => new Promise((resolve) => setTimeout(resolve, 100)),
+    }
+    await using worker = await load('webkit', {}, { options: { deadlineMs: 20, parts: [slow] } })
+    await Promise.all([
+      push(worker, chat('m1')),
+      push(worker, chat('m1')),
+      push(worker, chat('m1')),
+    ])
+    expect(titles(worker)).toEqual(['m1'])
+  })
+
+  test('takes the place of the neutral notification that it had before its user was known', async () => {
+    await using worker = await load('webkit')
+    await push(worker, chat('m1', { recipient: 'anna' }))
+    expect(titles(worker)).toEqual(['Neutral'])
+    await keepRecord({ recipient: 'anna' })
+    await push(worker, chat('m1', { recipient: 'anna' }))
+    expect(titles(worker)).toEqual(['m1'])
+  })
+
+  test('has no sound either when the browser refuses an option, and is there once', async () => {
+    await using worker = await load('webkit', { body: 'Body' })
+    const { registration } = worker.scope
+    const showNotification = registration.showNotification.bind(registration)
+    const picky: typeof showNotification = (title, details) =>
+      details?.body === undefined
+        ? showNotification(title, details)
+        : Promise.reject(new TypeError('refused'))
+    Object.assign(registration, { showNotification: picky })
+    await push(worker, chat('m1'))
+    await push(worker, chat('m1'))
+    expect(worker.notifications).toMatchObject([{ title: 'm1', silent: true }])
+  })
 })
