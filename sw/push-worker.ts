@@ -11,6 +11,7 @@ import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Middleware, Route, RouteFor, RoutePattern } from './route.ts'
 import { createRouter } from './router.ts'
 import { createShownLog } from './shown-log.ts'
+import { renewLater } from './subscription-change.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
@@ -69,6 +70,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   if (new Set(names).size < names.length)
     throw typeError('invalid-argument', 'parts must hold one of a kind.')
   listen(context)
+  renewLater(context)
   for (const part of context.parts) part.start?.(context)
   const worker: PushWorker<Definitions> = {
     on(type, route) {

@@ -1,5 +1,7 @@
 import { canonicalApplicationServerKey } from '../src/shared/application-server-key.ts'
+import { renewTag, syncTag } from '../src/shared/channel.ts'
 import { withDeadline } from '../src/shared/deadline.ts'
+import { PushwellError } from '../src/shared/errors.ts'
 import { holding, mayHoldAlso } from '../src/shared/outbox.ts'
 import { noteFailure } from '../src/shared/recorded-failures.ts'
 import { tellBackend, timeoutMs } from './tell-backend.ts'
@@ -7,39 +9,63 @@ import { tellPages } from './tell-pages.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerEvents } from './worker-scope.ts'
 
+type OldSubscription = WorkerEvents['pushsubscriptionchange']['oldSubscription']
+
 /**
  * Subscribes again when the browser says that the subscription changed, and puts the new one in
  * the backend in the old one's place.
  *
  * The event itself is only a hint: Firefox gives the old subscription and never the new one,
- * Chromium neither. So the key comes from what the page stored. What fails here, the page does
- * when it is next opened; while the second registration's subscription counts, all of it is the
- * page's.
+ * Chromium neither. So the key comes from what the page stored. What fails here is done at a
+ * background sync where the browser has that, and by the page when it is next opened; while the
+ * second registration's subscription counts, all of it is the page's.
+ *
+ * @returns Whether the browser could subscribe, or was not to.
  */
 export async function renewSubscription(
-  event: WorkerEvents['pushsubscriptionchange'],
+  { oldSubscription: old }: { readonly oldSubscription?: OldSubscription },
   context: WorkerContext,
-): Promise<void> {
+): Promise<boolean> {
   const { home, records, scope } = context
+  let isDone = true
   if (home === scope.registration.scope) {
     const { locks } = scope.navigator
-    const renew = () => renewInTurn(event, context)
+    const { sync } = scope.registration
+    const renew = () => renewInTurn(old, context)
     const signal = AbortSignal.timeout(2 * timeoutMs)
     // The page takes the same lock around its subscribing.
     const turn = locks ? locks.request(`pushwell ${home}`, { signal }, renew) : renew()
-    await turn.catch(() =>
-      records.update(home, (record) => ({
-        ...record,
+    await turn.catch(async ({ name }: Error) => {
+      await records.update(home, (record) => ({
+        // Nobody but this event may know of it.
+        ...(old ? mayHoldAlso(record, old.endpoint) : record),
         failures: noteFailure(record.failures, 'subscribe-failed', Date.now()),
-      })),
-    )
-    await tellBackend('change', context)
+      }))
+      // Without the permission, waiting does not help.
+      isDone = name === 'NotAllowedError'
+    })
+    const { retry } = (await tellBackend('change', context)) ?? {}
+    const hasToTell = retry !== undefined && retry.nextTry !== Infinity
+    const tags = [isDone ? [] : renewTag, hasToTell ? syncTag : []].flat()
+    await Promise.allSettled(tags.map(async (tag) => sync?.register(tag)))
   }
   tellPages({ pushwell: 1, scope: home, kind: 'changed' })
+  return isDone
+}
+
+/** Has a background sync subscribe again where the event could not: there was no network, say. */
+export function renewLater(context: WorkerContext): void {
+  const again = async () => {
+    if (await renewSubscription({}, context)) return
+    throw new PushwellError('subscribe-failed', 'The browser could not subscribe again yet.')
+  }
+  context.scope.addEventListener('sync', (event) => {
+    if (event.tag === renewTag) event.waitUntil(again())
+  })
 }
 
 async function renewInTurn(
-  event: WorkerEvents['pushsubscriptionchange'],
+  old: OldSubscription,
   { home, records, scope }: WorkerContext,
 ): Promise<void> {
   const record = await records.get(home)
@@ -54,7 +80,6 @@ async function renewInTurn(
   if (heldKey && canonicalApplicationServerKey(heldKey) !== applicationServerKey) return
   const subscription =
     held ?? (await withDeadline(pushManager.subscribe(options), timeoutMs, 'subscribe()'))
-  const old = event.oldSubscription
   await records.update(home, (before) => {
     const after = holding(before, subscription, applicationServerKey, Date.now())
     return old ? mayHoldAlso(after, old.endpoint) : after

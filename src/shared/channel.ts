@@ -68,6 +68,9 @@ export interface PostsRequest {
 /** The tag of the Background Sync that has the worker make the requests of buttons. */
 export const postsTag = 'pushwell-posts'
 
+/** The tag of the Background Sync that has the worker subscribe again. */
+export const renewTag = 'pushwell-renew'
+
 /** The tag of the Background Sync that has the worker tell the backend. */
 export const syncTag = 'pushwell'
 
