@@ -29,6 +29,8 @@ const html = `<!doctype html><title>page</title>
 </script>`
 
 const worker = `
+  const run = crypto.randomUUID()
+  addEventListener('message', ({ ports: [port] }) => port.postMessage(run))
   const tell = (event, ...said) =>
     event.waitUntil(fetch('/events', { method: 'POST', body: JSON.stringify(said) }))
   addEventListener('notificationclick', (event) =>
@@ -162,6 +164,25 @@ describe.each(engines)('a launched %s', (engine) => {
       await browser.grant(site.origin)
       await page.click('#ask')
       await page.waitForFunction(() => document.querySelector('output')?.value === 'granted')
+      await page.close()
+    })
+
+    test('starts a worker anew that was stopped', async () => {
+      const page = await browser.newPage(site.origin)
+      const run = () =>
+        page.evaluate(async () => {
+          const { active } = await navigator.serviceWorker.ready
+          const { port1, port2 } = new MessageChannel()
+          const answer = new Promise((resolve) => {
+            port1.onmessage = ({ data }) => resolve(data)
+          })
+          active?.postMessage('run', [port2])
+          return answer
+        })
+      const before = await run()
+      expect(await run()).toBe(before)
+      await browser.stopWorkers()
+      expect(await run()).not.toBe(before)
       await page.close()
     })
 

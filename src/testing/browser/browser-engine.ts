@@ -61,6 +61,8 @@ export interface EngineDriver {
   readonly needsPushRelay: boolean
   /** Takes the browser off the network. Resolves to what puts it back. */
   goOffline(browser: Browser, setup: EngineSetup): Promise<() => Promise<void>>
+  /** Ends every service worker that runs, also in the midst of an event. */
+  stopWorkers(browser: Browser): Promise<void>
   setPermission(
     browser: Browser,
     origin: string,

@@ -5,6 +5,7 @@ import type { EngineDriver } from './browser-engine.ts'
 import { saveChromiumPermissions, setChromiumPermission } from './chromium-permissions.ts'
 import { goChromiumOffline } from './chromium-offline.ts'
 import { chromiumSwitches } from './chromium-switches.ts'
+import { stopChromiumWorkers } from './chromium-workers.ts'
 import { loadPuppeteer } from './load-puppeteer.ts'
 
 /** Launches stock Chromium, or a Chrome, and speaks the Chrome DevTools Protocol to it. */
@@ -24,6 +25,7 @@ export const chromium: EngineDriver = {
     'Chromium refuses subscribe() in every context but its first, since they are incognito. Launch another browser, or use another origin, to keep tests apart.',
   needsPushRelay: true,
   goOffline: goChromiumOffline,
+  stopWorkers: stopChromiumWorkers,
   setPermission: setChromiumPermission,
   savePermissions: saveChromiumPermissions,
 }

@@ -1,7 +1,7 @@
 import type { Browser } from 'puppeteer-core'
-import { PushwellError } from '../../shared/errors.ts'
 import type { EngineSetup } from './browser-engine.ts'
 import { firefoxPreferences, pushConnection } from './firefox-preferences.ts'
+import { runInFirefox } from './run-in-firefox.ts'
 
 /**
  * Firefox's own switch, as its menu "Work Offline" has it. It spares this machine's addresses unless
@@ -26,8 +26,8 @@ export async function goFirefoxOffline(
   browser: Browser,
   setup: EngineSetup,
 ): Promise<() => Promise<void>> {
-  await runInChrome(browser, offline)
-  return () => runInChrome(browser, online + (setup.offline ? pushAgain(setup) : ''))
+  await runInFirefox(browser, offline)
+  return () => runInFirefox(browser, online + (setup.offline ? pushAgain(setup) : ''))
 }
 
 /** Takes back what kept a launch that started offline from the push service. */
@@ -36,34 +36,4 @@ function pushAgain(setup: EngineSetup): string {
   return value === undefined
     ? `\nServices.prefs.clearUserPref('${pushConnection}')`
     : `\nServices.prefs.setBoolPref('${pushConnection}', ${Boolean(value)})`
-}
-
-/** The connection of Puppeteer's Firefox, which its types leave out. */
-interface BidiConnection {
-  send(method: string, params: object): Promise<{ result: unknown }>
-}
-
-/** Runs a script in the browser's own window (`moz:scope`, with `--remote-allow-system-access`). */
-async function runInChrome(browser: Browser, expression: string): Promise<void> {
-  const { connection } = browser as Browser & { connection?: BidiConnection }
-  if (!connection) {
-    throw new PushwellError(
-      'browser-failed',
-      'This version of puppeteer-core gives no way to take Firefox offline: use one that package.json names.',
-    )
-  }
-  const tree = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' })
-  const { contexts } = tree.result as { contexts: { context: string }[] }
-  const { result } = await connection.send('script.evaluate', {
-    expression,
-    target: { context: contexts[0]?.context },
-    awaitPromise: true,
-  })
-  const { type } = result as { type: string }
-  if (type !== 'success') {
-    throw new PushwellError(
-      'browser-failed',
-      'Firefox did not change its connection to the network.',
-    )
-  }
 }

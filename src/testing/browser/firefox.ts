@@ -4,6 +4,7 @@ import type { EngineDriver } from './browser-engine.ts'
 import { goFirefoxOffline } from './firefox-offline.ts'
 import { saveFirefoxPermissions } from './firefox-permissions.ts'
 import { firefoxPreferences, formatPreferences } from './firefox-preferences.ts'
+import { stopFirefoxWorkers } from './firefox-workers.ts'
 import { loadPuppeteer } from './load-puppeteer.ts'
 
 /** Launches stock Firefox and speaks WebDriver BiDi to it. */
@@ -37,6 +38,7 @@ export const firefox: EngineDriver = {
   contextsRefused: null,
   needsPushRelay: false,
   goOffline: goFirefoxOffline,
+  stopWorkers: stopFirefoxWorkers,
   async setPermission(browser, origin, choice) {
     await browser
       .defaultBrowserContext()

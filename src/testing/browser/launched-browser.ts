@@ -43,6 +43,11 @@ export interface LaunchedBrowser extends AsyncDisposable {
    * had just connected.
    */
   setOffline(offline: boolean): Promise<void>
+  /**
+   * Ends every service worker that runs, at once, also in the midst of an event, as browsers do that
+   * are short of memory. The next event starts it anew.
+   */
+  stopWorkers(): Promise<void>
   /** Ends the browser as its user would and starts it again on the same profile. */
   restart(): Promise<void>
   /**
@@ -104,6 +109,7 @@ export function createLaunchedBrowser({
       relay?.setOffline(offline)
       await runs.setOffline(offline)
     },
+    stopWorkers: () => process.driver.stopWorkers(runs.running().puppeteer),
     async restart() {
       runs.running()
       await runs.end('close')
