@@ -47,6 +47,7 @@ export async function chooseNotification(
   context: WorkerContext,
 ): Promise<NotificationChoice> {
   const { id, type = '', text, recipient, notification, data: received } = run.received
+  const { stale, expiresAt = Infinity } = run.received
   const { home, options, records, router } = context
   const { messages, fallback } = options
   const plain: NotificationDescriptor = { title: new URL(home).host }
@@ -55,9 +56,12 @@ export async function chooseNotification(
   let isOver = false
   const improve = async () => {
     if (recipient !== undefined && (await records.get(home))?.recipient !== recipient) return
-    const descriptor = notification ?? overlay(text ? { body: text } : {}, fallback ?? plain)
-    // Without its type, data that did not fit gets the default click.
+    const isStale = expiresAt < Date.now()
+    const own = isStale ? stale : notification
+    const descriptor = own ?? overlay(text ? { body: text } : {}, fallback ?? plain)
+    // Without its type, what is out of date and data that did not fit get the default click.
     best = finish(descriptor, { id, recipient }, context)
+    if (isStale) return
     stage = 'validate'
     const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
     const data = await checkData(received, schema)

@@ -1,6 +1,9 @@
 export type { PushFailure, PushStage } from '../src/shared/push-failure.ts'
 export { foreground } from './foreground.ts'
 export type { WindowMatch } from './choose-window.ts'
+export { fetchMessage } from './fetch-message.ts'
+export type { FetchMessageOptions } from './fetch-message.ts'
+export { flatPayload } from './flat-payload.ts'
 export type {
   NotificationAction,
   NotificationDescriptor,
@@ -11,6 +14,7 @@ export type { FailedPost, PostsOptions } from './posts.ts'
 export { createPushWorker } from './push-worker.ts'
 export type { PushWorker } from './push-worker.ts'
 export type { PushWorkerOptions } from './push-worker-options.ts'
+export type { AdaptedMessage, PayloadAdapter } from './read-message.ts'
 export type {
   Middleware,
   Route,

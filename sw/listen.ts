@@ -1,19 +1,18 @@
 import { syncTag, type VersionQuestion } from '../src/shared/channel.ts'
 import { PushwellError } from '../src/shared/errors.ts'
-import { parseMessage, type ReceivedMessage } from '../src/shared/parse-message.ts'
 import { version } from '../src/shared/version.ts'
 import { answerClick } from './click.ts'
 import { readClickRecord } from './notification.ts'
 import { noteFailures } from './note-failures.ts'
-import { createPushRun } from './push-run.ts'
-import { tellParts } from './run-parts.ts'
+import { createPushRun, type PushRun } from './push-run.ts'
+import { readMessage } from './read-message.ts'
+import { receive, tellParts } from './run-parts.ts'
 import { showOnce } from './show-once.ts'
 import { renewSubscription } from './subscription-change.ts'
 import { tellBackend } from './tell-backend.ts'
 import { tellPages } from './tell-pages.ts'
 import { withdrawPrivate } from './withdraw-private.ts'
 import type { WorkerContext } from './worker-context.ts'
-import type { WorkerEvents } from './worker-scope.ts'
 
 /**
  * Adds the listeners of a push worker. Must be called while the script is first evaluated, as
@@ -22,7 +21,11 @@ import type { WorkerEvents } from './worker-scope.ts'
 export function listen(context: WorkerContext): void {
   const { scope } = context
   scope.addEventListener('push', (event) => {
-    event.waitUntil(showPush(event, context))
+    const received = readMessage(event, context.options)
+    if (!received) return
+    const run = createPushRun(received, context.options.deadlineMs ?? 2500)
+    if (event.data && Object.keys(received).length === 0) run.fail('parse', undefined)
+    event.waitUntil(showPush(run, context))
   })
   scope.addEventListener('notificationclick', (event) => {
     event.waitUntil(answerClick(event, context))
@@ -43,11 +46,9 @@ export function listen(context: WorkerContext): void {
   })
 }
 
-async function showPush(event: WorkerEvents['push'], context: WorkerContext): Promise<void> {
-  const received = readMessage(event)
-  const run = createPushRun(received, context.options.deadlineMs ?? 2500)
-  if (event.data && Object.keys(received).length === 0) run.fail('parse', undefined)
+async function showPush(run: PushRun, context: WorkerContext): Promise<void> {
   try {
+    await receive(run, context)
     await showOnce(run, context, async (chosen, isNew) => {
       const isWithdrawn = !chosen.taken && (await withdrawPrivate(chosen.message, context))
       if (isNew && !isWithdrawn) {
@@ -57,7 +58,7 @@ async function showPush(event: WorkerEvents['push'], context: WorkerContext): Pr
           const message = { id, type, data, ...(taken && { taken }) }
           tellPages({ pushwell: 1, scope: context.home, kind: 'message', message })
         }
-        await tellParts(context, (part) => part.shown?.(chosen, received, context))
+        await tellParts(context, (part) => part.shown?.(chosen, run.received, context))
       }
       await noteFailures(run, context)
       await tellBackend('push', context)
@@ -65,15 +66,6 @@ async function showPush(event: WorkerEvents['push'], context: WorkerContext): Pr
   } catch (error) {
     await noteFailures(run, context)
     throw error
-  }
-}
-
-function readMessage({ data }: WorkerEvents['push']): ReceivedMessage {
-  try {
-    // Not `data.text()`: Chromium gives null for bytes that are not UTF-8, and keeps a BOM.
-    return data ? parseMessage(new TextDecoder().decode(data.arrayBuffer())) : {}
-  } catch {
-    return {}
   }
 }
 

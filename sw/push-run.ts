@@ -5,7 +5,8 @@ import type { PushFailure, PushStage } from '../src/shared/push-failure.ts'
 
 /** One push on its way to its notification: the time that it has, and what went wrong. */
 export interface PushRun {
-  readonly received: ReceivedMessage
+  /** What is known of the message: parts may change it before anything is made of it. */
+  received: ReceivedMessage
   readonly failures: PushFailure[]
   /**
    * Tells how many whole milliseconds are left; zero when none are.
@@ -30,9 +31,9 @@ export interface PushRun {
 /** Starts the clock of a push. */
 export function createPushRun(received: ReceivedMessage, deadlineMs: number): PushRun {
   const start = performance.now()
-  const { type, id } = received
   const fail: PushRun['fail'] = (stage, error) => {
     const code = isPushwellError(error) && error.code === 'timeout' ? 'timeout' : 'failed'
+    const { type, id } = run.received
     run.failures.push({ at: Date.now(), stage, code, type, id })
   }
   const run: PushRun = {

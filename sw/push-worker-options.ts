@@ -2,6 +2,7 @@ import type { MessageDefinitions } from '../src/shared/message.ts'
 import type { WindowMatch } from './choose-window.ts'
 import type { NotificationDescriptor } from './notification.ts'
 import type { PushWorker } from './push-worker.ts'
+import type { PayloadAdapter } from './read-message.ts'
 import type { WorkerPart } from './worker-part.ts'
 
 /** How a push worker behaves. All of it has defaults. */
@@ -57,6 +58,20 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
    * }
    */
   readonly lateRoutes?: (worker: PushWorker<Definitions>) => unknown
+  /**
+   * Reads payloads of other formats. Known without one: Pushwell's, Declarative Web Push, Angular's,
+   * Firebase's, and plain text.
+   */
+  readonly payloads?: readonly PayloadAdapter[]
+  /**
+   * Which pushes are taken: `all`; or `ours`, those that have our envelope or that one of `payloads`
+   * reads, so that another push handler in the same worker shows the rest. A function is asked for
+   * each payload that is not ours: the value of its JSON, else its text, or `undefined` for an empty
+   * push. Nothing is called and nothing shown for a push that is not taken.
+   *
+   * @default 'all'
+   */
+  readonly take?: 'all' | 'ours' | ((payload: unknown) => boolean)
   /** What else the worker does. One of a kind. */
   readonly parts?: readonly WorkerPart[]
   /** Headers for the backend, asked for before each request. Cookies go along without it. */

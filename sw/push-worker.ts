@@ -5,6 +5,7 @@ import { homeScope } from '../src/shared/key-move-scope.ts'
 import type { MessageDefinitions } from '../src/shared/message.ts'
 import { parseUrl } from '../src/shared/parse-url.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
+import { version } from '../src/shared/version.ts'
 import { listen } from './listen.ts'
 import { isNotificationDescriptor } from './notification.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
@@ -40,7 +41,8 @@ export interface PushWorker<Definitions extends MessageDefinitions = MessageDefi
  * does other things.
  *
  * @param scope - The worker's global scope; a test passes its own.
- * @throws TypeError when an option is wrong, naming it.
+ * @throws TypeError when an option is wrong, naming it; and when there is a push worker in this scope
+ * already: two would show each message twice.
  */
 export function createPushWorker<Definitions extends MessageDefinitions = MessageDefinitions>(
   options: PushWorkerOptions<Definitions> = {},
@@ -69,6 +71,13 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   const names = context.parts.map(({ name }) => name)
   if (new Set(names).size < names.length)
     throw typeError('invalid-argument', 'parts must hold one of a kind.')
+  if (mark in scope) {
+    throw typeError(
+      'invalid-argument',
+      'createPushWorker must be called once in a service worker, also when several scripts or copies of Pushwell are in it: another call answers its pushes already.',
+    )
+  }
+  Object.defineProperty(scope, mark, { value: version })
   listen(context)
   renewLater(context)
   for (const part of context.parts) part.start?.(context)
@@ -84,6 +93,9 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   }
   return worker
 }
+
+/** Says in a worker's scope that somebody answers its pushes; the same in every copy of Pushwell. */
+const mark = Symbol.for('pushwell')
 
 function originOf(url: string): string {
   const parsed = parseUrl(url)

@@ -9,6 +9,20 @@ import type { WorkerPart } from './worker-part.ts'
 /** Milliseconds that one part may hold up a notification, as long as there is time. */
 const arrangeMs = 250
 
+/** Of the deadline, what all parts together have before a route is asked. */
+const receiveUntil = 0.5
+
+/** Has every part change a message before anything is made of it, one after the other. Never rejects. */
+export async function receive(run: PushRun, context: WorkerContext): Promise<void> {
+  for (const { receive: change } of context.parts) {
+    if (!change) continue
+    const changing = async () => (await change(run.received, context)) ?? run.received
+    run.received = await run
+      .step('receive', run.left(receiveUntil), changing)
+      .catch(() => run.received)
+  }
+}
+
 /** Has every part have its say in what is shown, one after the other. Never rejects. */
 export async function arrange(
   chosen: ChosenNotification,

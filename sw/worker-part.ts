@@ -17,6 +17,16 @@ export interface WorkerPart {
   /** Called once, while the worker is created: listeners are added here. */
   readonly start?: (context: WorkerContext) => void
   /**
+   * Changes a message before anything is made of it: its notification is then what a route is given.
+   * Called once a push, also when the message was delivered before, and also where it turns out to
+   * be for somebody else. All parts together have half of the worker's `deadlineMs` here, which is
+   * taken from the route's time.
+   */
+  readonly receive?: (
+    received: ReceivedMessage,
+    context: WorkerContext,
+  ) => ReceivedMessage | Promise<ReceivedMessage>
+  /**
    * Changes a notification that is about to be shown. Called once a message, before it is shown,
    * and once more should its route have something better later: then the message itself may be on
    * the screen. Must not show or close anything.

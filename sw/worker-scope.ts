@@ -31,6 +31,7 @@ export interface WorkerScope {
   }
   readonly navigator: {
     readonly locks?: Locks
+    readonly language?: string
     readonly userAgent: string
   }
   addEventListener<Type extends keyof WorkerEvents>(
@@ -41,7 +42,12 @@ export interface WorkerScope {
 
 /** The events that a push worker answers. */
 export interface WorkerEvents {
-  push: WorkerEvent & { readonly data: { arrayBuffer(): ArrayBuffer } | null }
+  push: WorkerEvent & {
+    readonly data: { arrayBuffer(): ArrayBuffer } | null
+    /** What the browser shows of a mutable declarative message unless the worker shows another. */
+    readonly notification?: Readonly<Record<string, unknown>> | null
+    readonly appBadge?: number | null
+  }
   notificationclick: WorkerEvent & {
     readonly action: string
     readonly notification: WorkerNotification

@@ -1,5 +1,6 @@
 import { type ArgumentError, typeError } from './errors.ts'
-import type { MessageContent } from './message-content.ts'
+import type { MessageContent, NotificationContent } from './message-content.ts'
+import type { WireTexts } from './message-format.ts'
 import { parseUrl } from './parse-url.ts'
 
 type Check = readonly [accepts: (value: unknown) => boolean, expectation: string]
@@ -29,6 +30,9 @@ const messageFields: Fields = {
   data: json,
   notification: object,
   recipient: name,
+  expiresAt: count,
+  stale: object,
+  localized: object,
   group: name,
   close: listOf(text),
   appBadge: count,
@@ -54,6 +58,20 @@ const notificationFields: Fields = {
   data: json,
 }
 
+const textsFields: Fields = {
+  title: object,
+  body: object,
+  actions: object,
+}
+
+const textFields: Fields = {
+  key: name,
+  args: [
+    (value) => isRecord(value) && Object.values(value).every(isArgument),
+    'an object of strings and finite numbers',
+  ],
+}
+
 const actionFields: Fields = { action: name, title: name, navigate: link, icon: text }
 
 /**
@@ -64,9 +82,25 @@ const actionFields: Fields = { action: name, title: name, navigate: link, icon: 
  */
 export function checkMessage(message: MessageContent): void {
   checkFields(message, 'message', messageFields)
-  const { notification } = message
-  if (!notification) return
-  const path = 'message.notification'
+  const { notification, stale, localized } = message
+  if (notification) checkNotification(notification, 'message.notification')
+  if (stale) checkNotification(stale, 'message.stale')
+  if (!localized) return
+  const path = 'message.localized'
+  checkTexts(localized, path, { ...textsFields, stale: object })
+  if (localized.stale) checkTexts(localized.stale, `${path}.stale`, textsFields)
+}
+
+function checkTexts(texts: WireTexts, path: string, fields: Fields): void {
+  checkFields(texts, path, fields)
+  const { title, body, actions = {} } = texts
+  const labels = Object.entries(actions).map(([action, it]) => [`actions.${action}`, it] as const)
+  for (const [member, it] of [['title', title], ['body', body], ...labels] as const) {
+    if (it !== undefined) checkFields(it, `${path}.${member}`, textFields, ['key'])
+  }
+}
+
+function checkNotification(notification: NotificationContent, path: string): void {
   checkFields(notification, path, notificationFields, ['title'])
   // The two that the Notifications standard refuses too ("create a notification").
   if (notification.renotify && !notification.tag)
@@ -103,6 +137,10 @@ function listOf([accepts, expectation]: Check): Check {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isArgument(value: unknown): boolean {
+  return text[0](value) || Number.isFinite(value)
 }
 
 function isLink(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { WireAction, WireNotification } from './message-format.ts'
+import type { WireAction, WireLocalized, WireNotification } from './message-format.ts'
 
 /**
  * A message as an app gives it to the sender. All of it is carried; where a field says "not yet
@@ -23,6 +23,26 @@ export interface MessageContent {
    * worker only where `mutable` is not `false`.
    */
   readonly recipient?: string
+  /**
+   * When the message is out of date, in milliseconds since 1970: the worker then shows `stale`, by
+   * the device's clock. What the push service itself does is for the sender's `ttl`: a message whose
+   * `stale` is of use has to live longer than this.
+   *
+   * @default when its time to live ends
+   */
+  readonly expiresAt?: number
+  /**
+   * Shown by the worker when the message comes too late: "You missed a call". Its routes are not
+   * asked then.
+   *
+   * @default the worker's fallback
+   */
+  readonly stale?: NotificationContent
+  /**
+   * Texts that a worker with `translations` looks up in the language of the device. Where it has
+   * none, and in browsers that do not ask it, those of `notification` and `stale` are shown.
+   */
+  readonly localized?: WireLocalized
   /** Which messages belong together. Not yet acted on: each has a notification of its own. */
   readonly group?: string
   /** Tags of notifications that are out of date. Not yet acted on: they stay on the screen. */

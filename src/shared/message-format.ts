@@ -63,4 +63,36 @@ export interface WireEnvelope {
   readonly group?: string
   /** Tags of notifications to take off the screen when this one is shown. */
   readonly close?: readonly string[]
+  /** Shown by the worker instead once the message is out of date. */
+  readonly stale?: WireNotification
+  /** The texts by which a worker with translations replaces those of `notification`. */
+  readonly localized?: WireLocalized
+}
+
+/** The texts of a message, to be looked up on the device. */
+export interface WireLocalized extends WireTexts {
+  /** Those of `stale`. */
+  readonly stale?: WireTexts
+}
+
+/** The texts of a notification, to be looked up on the device. */
+export interface WireTexts {
+  readonly title?: WireText
+  readonly body?: WireText
+  /** The labels of buttons, by their names. */
+  readonly actions?: { readonly [action: string]: WireText }
+}
+
+/** One text, to be looked up on the device. */
+export interface WireText {
+  readonly key: string
+  readonly args?: TextArguments
+}
+
+/**
+ * What is put into a text: a number as a quantity, which the language writes in its own way; anything
+ * else, also a number that is a name, as text.
+ */
+export interface TextArguments {
+  readonly [name: string]: string | number
 }

@@ -18,6 +18,10 @@ export interface ReceivedMessage {
   readonly close?: readonly string[]
   /** The number on the app's icon, from wherever the message has it. */
   readonly appBadge?: number
+  /** Shown instead once the message is out of date. */
+  readonly stale?: ReceivedNotification
+  /** Keys and arguments of its texts, as they came: `WireLocalized`, or anything. */
+  readonly localized?: unknown
   /** The message's own notification; absent when there is none that has a title. */
   readonly notification?: ReceivedNotification
   /** The whole message, when it was readable text and not JSON. */
@@ -25,19 +29,25 @@ export interface ReceivedMessage {
 }
 
 /** A notification of which only the title is certain. */
-export type ReceivedNotification = Partial<Omit<WireNotification, 'title' | 'actions'>> & {
+export type ReceivedNotification = Partial<
+  Omit<WireNotification, 'title' | 'navigate' | 'actions'>
+> & {
   readonly title: string
+  /** `null`: a click only closes it. */
+  readonly navigate?: string | null
   readonly actions?: readonly ReceivedAction[]
 }
 
 /** A button of which only name and label are certain. */
-export type ReceivedAction = Pick<WireAction, 'action' | 'title'> & Partial<WireAction>
+export type ReceivedAction = Pick<WireAction, 'action' | 'title' | 'icon'> & {
+  /** `null`: it only closes the notification. */
+  readonly navigate?: string | null
+}
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** The members taken over from a notification, each only when it has this type. */
 const memberTypes: Readonly<Record<string, string>> = {
-  navigate: 'string',
   body: 'string',
   tag: 'string',
   lang: 'string',
@@ -52,26 +62,42 @@ const memberTypes: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads a message: Pushwell's format version 1, plain Declarative Web Push, or any JSON with a
- * titled `notification`, as Firebase sends (whose `fcmOptions.link` is followed) and Angular's
- * worker takes (whose `data.onActionClick` is). Never throws: what is wrong or unknown is left out,
- * and of an envelope of an unknown version only the recipient is read.
+ * Reads what a push carries: what JSON says, else the text itself. A number or the like is text that
+ * someone wrote.
  */
-export function parseMessage(text: string): ReceivedMessage {
-  let json: unknown
+export function readPayload(text: string): unknown {
   try {
-    json = JSON.parse(text)
+    const json: unknown = JSON.parse(text)
+    return typeof json === 'object' || typeof json === 'string' ? json : text
   } catch {
-    // Broken UTF-8 and control characters mean bytes, not words that someone wrote.
-    return /^[^\p{Cc}\uFFFD]+$/u.test(text) ? { text } : {}
+    return text
   }
-  const fields = fieldsOf(json)
-  const notification = parseNotification(
-    fieldsOf(fields['notification']),
-    fieldsOf(fields['fcmOptions'])['link'],
-  )
-  const { app_badge: appBadge = fieldsOf(fields['notification'])['app_badge'] } = fields
+}
+
+/** Tells a message that has Pushwell's envelope, in any version, from any other. */
+export function hasEnvelope(payload: unknown): boolean {
+  return typeof fieldsOf(fieldsOf(payload)['pushwell'])['v'] === 'number'
+}
+
+/**
+ * Understands a payload: Pushwell's format version 1, plain Declarative Web Push, any JSON with a
+ * titled `notification`, or readable text. Of Firebase's it follows `fcmOptions.link`, and takes
+ * `fcmMessageId` for the id and `data` for the data; of Angular's it follows `data.onActionClick`.
+ * What is wrong or unknown is left out, and of an envelope of an unknown version only the recipient
+ * is read. Does not throw for anything that came out of JSON.
+ */
+export function parseMessage(payload: unknown): ReceivedMessage {
+  if (isText(payload)) {
+    // Broken UTF-8 and control characters mean bytes, not words that someone wrote.
+    return /^[^\p{Cc}\uFFFD]+$/u.test(payload) ? { text: payload } : {}
+  }
+  const fields = fieldsOf(payload)
+  const { fcmMessageId: id, data, fcmOptions } = fields
+  const declared = fieldsOf(fields['notification'])
+  const notification = parseNotification(declared, fieldsOf(fcmOptions)['link'])
+  const { app_badge: appBadge = declared['app_badge'] } = fields
   return {
+    ...(isText(id) && { id, data }),
     ...parseEnvelope(fieldsOf(fields['pushwell'])),
     ...(isCount(appBadge) && { appBadge }),
     ...(notification && { notification }),
@@ -79,7 +105,8 @@ export function parseMessage(text: string): ReceivedMessage {
 }
 
 function parseEnvelope({ v, id, type, data, recipient = null, ...more }: Fields): ReceivedMessage {
-  const { sentAt, expiresAt, group, close } = more
+  const { sentAt, expiresAt, group, close, localized } = more
+  const stale = parseNotification(fieldsOf(more['stale']))
   return {
     // Whatever it says, the message is for somebody in particular.
     ...(recipient !== null && {
@@ -93,42 +120,66 @@ function parseEnvelope({ v, id, type, data, recipient = null, ...more }: Fields)
       ...(isCount(expiresAt) && { expiresAt }),
       ...(isText(group) && { group }),
       ...(Array.isArray(close) && { close: close.filter(isText) }),
+      ...(stale && { stale }),
+      ...(localized !== undefined && { localized }),
     }),
   }
 }
 
-function parseNotification(fields: Fields, link: unknown): ReceivedNotification | undefined {
+/**
+ * Reads a notification: one of a message, or a browser's own `Notification`.
+ *
+ * @param link - Where a click leads, unless the notification says so itself.
+ */
+export function parseNotification(
+  fields: Fields,
+  link?: unknown,
+): ReceivedNotification | undefined {
   const { title, data, actions, vibrate } = fields
-  if (typeof title !== 'string' || title === '') return undefined
+  if (!isText(title) || title === '') return undefined
   const members: Record<string, unknown> = {}
   for (const [name, type] of Object.entries(memberTypes)) {
-    if (typeof fields[name] === type) members[name] = fields[name]
+    const value = fields[name]
+    // A browser's `Notification` has empty texts for what nobody said.
+    if (typeof value === type && value !== '') members[name] = value
   }
   // Angular: https://angular.dev/ecosystem/service-workers/push-notifications
   const onActionClick = fieldsOf(fieldsOf(data)['onActionClick'])
-  const urlOf = (action: string) => fieldsOf(onActionClick[action])['url']
-  const navigate = [members['navigate'], link, urlOf('default')].find(isText)
+  const targetOf = (action: string) => {
+    const { operation, url } = fieldsOf(onActionClick[action])
+    return operation === 'sendRequest' ? null : (url ?? undefined)
+  }
+  const navigate = [fields['navigate'], link ?? undefined, targetOf('default')].find(isTarget)
   return {
     ...members,
     title,
-    ...(isText(navigate) && { navigate }),
+    ...(navigate !== undefined && { navigate }),
     ...(data !== undefined && { data }),
     ...(Array.isArray(vibrate) && vibrate.every(Number.isFinite) && { vibrate }),
     ...(Array.isArray(actions) && {
-      actions: actions.map(fieldsOf).flatMap((action) => parseAction(action, urlOf)),
+      actions: actions.map(fieldsOf).flatMap((action) => parseAction(action, targetOf)),
     }),
   }
 }
 
 function parseAction(
   { action, title, navigate, icon }: Fields,
-  urlOf: (action: string) => unknown,
+  targetOf: (action: string) => unknown,
 ): ReceivedAction[] {
   if (!isText(action) || !isText(title)) return []
-  const target = navigate ?? urlOf(action)
+  const target = [navigate, targetOf(action)].find(isTarget)
   return [
-    { action, title, ...(isText(target) && { navigate: target }), ...(isText(icon) && { icon }) },
+    {
+      action,
+      title,
+      ...(target !== undefined && { navigate: target }),
+      ...(isText(icon) && icon && { icon }),
+    },
   ]
+}
+
+function isTarget(value: unknown): value is string | null {
+  return value === null || (isText(value) && value !== '')
 }
 
 function isText(value: unknown): value is string {
@@ -139,6 +190,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
-function fieldsOf(value: unknown): Fields {
+/** Gives the members of an object, and none of anything else. */
+export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {}
 }

@@ -14,12 +14,13 @@ export interface PushFailure {
 }
 
 /**
- * A step from a push to its notification: its octets are read, its data checked by the schema, its
- * route asked, the parts have their say, the focused page is asked, it is shown, and what was shown
+ * A step from a push to its notification: its octets are read, the parts change the message, its data
+ * is checked by the schema, its route asked, the parts have their say, the focused page is asked, it is shown, and what was shown
  * before is looked up and kept.
  */
 export type PushStage =
   | 'parse'
+  | 'receive'
   | 'recipient'
   | 'validate'
   | 'route'

@@ -11,7 +11,7 @@ export interface MessageStamp {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly sentAt?: number
-  /** Milliseconds since 1970. */
+  /** For a message without one; milliseconds since 1970. */
   readonly expiresAt?: number
 }
 
@@ -25,8 +25,12 @@ export interface MessageStamp {
  */
 export function writeMessage(message: MessageContent, stamp: MessageStamp): string {
   checkMessage(message)
-  const { type, data, recipient, group, close, appBadge, mutable = true } = message
-  const { sentAt, expiresAt } = stamp
+  const { type, data, recipient, appBadge, mutable = true } = message
+  const { sentAt } = stamp
+  const { expiresAt = stamp.expiresAt } = message
+  const { group, close, localized } = message
+  const stale = message.stale && writeNotification(message.stale)
+  const carried = { group, close, stale, localized }
   const id = message.id ?? stamp.id
   const notification = message.notification && {
     ...writeNotification(message.notification),
@@ -41,7 +45,7 @@ export function writeMessage(message: MessageContent, stamp: MessageStamp): stri
         mutable,
       }),
       app_badge: appBadge,
-      pushwell: { v: 1, id, type, data, recipient, sentAt, expiresAt, group, close },
+      pushwell: { v: 1, id, type, data, recipient, sentAt, expiresAt, ...carried },
     })
   return fit(write, message.notification?.body)
 }

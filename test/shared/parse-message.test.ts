@@ -1,9 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseMessage } from '../../src/shared/parse-message.ts'
+import {
+  parseMessage,
+  readPayload,
+  type ReceivedNotification,
+} from '../../src/shared/parse-message.ts'
 import { writeMessage } from '../../src/shared/write-message.ts'
 
-const parse = (json: unknown) => parseMessage(JSON.stringify(json))
+const parseText = (text: string) => parseMessage(readPayload(text))
+const parse = (json: unknown) => parseText(JSON.stringify(json))
 
 describe('parseMessage', () => {
   test('reads what writeMessage wrote', () => {
@@ -16,8 +21,16 @@ describe('parseMessage', () => {
       actions: [{ action: 'track', title: 'Track', navigate: '/track' }],
       data: { own: 1 },
     }
-    const content = { type: 'order', data: { id: 42 }, recipient: 'anna', notification }
-    const read = parseMessage(writeMessage(content, { id: 'm1', sentAt: 1 }))
+    const content = {
+      type: 'order',
+      data: { id: 42 },
+      recipient: 'anna',
+      notification,
+      expiresAt: 2,
+      stale: { title: 'Late', navigate: './late' },
+      localized: { title: { key: 'title' } },
+    }
+    const read = parseText(writeMessage(content, { id: 'm1', sentAt: 1 }))
     expect(read).toMatchObject({ id: 'm1', ...content })
   })
 
@@ -70,10 +83,168 @@ describe('parseMessage', () => {
     })
   })
 
+  test('takes Angular’s sendRequest for a click that opens nothing', () => {
+    const data = {
+      onActionClick: {
+        default: { operation: 'sendRequest', url: '/api/seen' },
+        track: { operation: 'sendRequest', url: '/api/track' },
+        open: { operation: 'openWindow' },
+      },
+    }
+    const actions = [
+      { action: 'track', title: 'Track' },
+      { action: 'open', title: 'Open' },
+    ]
+    expect(parse({ notification: { title: 'T', data, actions } }).notification).toMatchObject({
+      navigate: null,
+      actions: [
+        { action: 'track', title: 'Track', navigate: null },
+        { action: 'open', title: 'Open' },
+      ],
+    })
+  })
+
+  test('takes Firebase’s id and data for the message’s own', () => {
+    const sent = {
+      from: '1234567890',
+      priority: 'normal',
+      fcmMessageId: 'f1',
+      data: { orderId: '42' },
+      notification: { title: 'T', body: 'B', icon: '/i.png' },
+      fcmOptions: { link: 'https://a.example/x' },
+    }
+    expect(parse(sent)).toEqual({
+      id: 'f1',
+      data: { orderId: '42' },
+      notification: { title: 'T', body: 'B', icon: '/i.png', navigate: 'https://a.example/x' },
+    })
+    expect(parse({ fcmMessageId: 'f2', data: { orderId: '42' } })).toEqual({
+      id: 'f2',
+      data: { orderId: '42' },
+    })
+    expect(parse({ ...sent, pushwell: { v: 1, id: 'm1', type: 't' } })).toMatchObject({ id: 'm1' })
+  })
+
+  test('reads a declarative message, its badge at either level', () => {
+    const notification = { title: 'T', navigate: '/a', app_badge: 2 }
+    expect(parse({ web_push: 8030, notification })).toEqual({
+      notification: { title: 'T', navigate: '/a' },
+      appBadge: 2,
+    })
+    expect(parse({ web_push: 8030, notification, app_badge: 3 }).appBadge).toBe(3)
+  })
+
   test('gives readable text as text, and bytes as nothing', () => {
-    expect(parseMessage('Hello there')).toEqual({ text: 'Hello there' })
-    expect(parseMessage('a\u0000b')).toEqual({})
-    expect(parseMessage('\uFFFD')).toEqual({})
-    expect(parseMessage('')).toEqual({})
+    expect(parseText('Hello there')).toEqual({ text: 'Hello there' })
+    expect(parseText('42')).toEqual({ text: '42' })
+    expect(parseText('"Hello"')).toEqual({ text: 'Hello' })
+    expect(parseText('null')).toEqual({})
+    expect(parseText('[1]')).toEqual({})
+    expect(parseText('a\u0000b')).toEqual({})
+    expect(parseText('\uFFFD')).toEqual({})
+    expect(parseText('')).toEqual({})
+  })
+
+  test('never throws, and gives each member its type, whatever a format is mutated into', () => {
+    const formats = [
+      writeMessage(
+        {
+          type: 'order',
+          data: { id: 1 },
+          recipient: 'anna',
+          group: 'g',
+          close: ['a'],
+          appBadge: 3,
+          expiresAt: 5,
+          stale: { title: 'Late' },
+          localized: { title: { key: 'k', args: { a: 1 } } },
+          notification: {
+            title: 'T',
+            body: 'B',
+            tag: 't',
+            vibrate: [1],
+            actions: [{ action: 'a', title: 'A', icon: '/i' }],
+          },
+        },
+        { id: 'm1', sentAt: 1 },
+      ),
+      JSON.stringify({
+        web_push: 8030,
+        notification: { title: 'T', navigate: '/a', dir: 'rtl', silent: true, data: [1] },
+        app_badge: 1,
+      }),
+      JSON.stringify({
+        notification: {
+          title: 'T',
+          actions: [{ action: 'a', title: 'A' }],
+          data: { onActionClick: { default: { operation: 'sendRequest', url: '/' }, a: {} } },
+        },
+      }),
+      JSON.stringify({
+        fcmMessageId: 'f',
+        from: '1',
+        data: { a: 'b' },
+        notification: { title: 'T' },
+        fcmOptions: { link: '/x' },
+      }),
+    ]
+    const cut = fc.tuple(fc.nat(2000), fc.nat(20), fc.string({ unit: 'binary', maxLength: 8 }))
+    const broken = fc
+      .tuple(fc.constantFrom(...formats), fc.array(cut, { maxLength: 3 }))
+      .map(([text, cuts]) =>
+        cuts.reduce((before, [at, length, put]) => {
+          const from = at % before.length
+          return `${before.slice(0, from)}${put}${before.slice(from + length)} `
+        }, text),
+      )
+    const swapped = fc
+      .tuple(fc.constantFrom(...formats), fc.nat(100), fc.jsonValue())
+      .map(([text, at, value]) => swapMember(text, at, value))
+    const bytes = fc
+      .uint8Array({ maxLength: 200 })
+      .map((octets) => new TextDecoder().decode(octets))
+    fc.assert(
+      fc.property(fc.oneof(broken, swapped, bytes, fc.json()), (text) => {
+        const { notification, stale, data: _data, localized: _localized, ...rest } = parseText(text)
+        for (const one of [notification, stale]) {
+          if (one) expectNotification(one)
+        }
+        const { sentAt, expiresAt, appBadge, close, ...texts } = rest
+        for (const count of [sentAt, expiresAt, appBadge]) {
+          if (count !== undefined) expect(count).toBeGreaterThanOrEqual(0)
+        }
+        for (const one of [...(close ?? []), ...Object.values(texts)]) {
+          expect(one).toBeTypeOf('string')
+        }
+      }),
+      { numRuns: 2000 },
+    )
   })
 })
+
+/** Puts a value in the place of the nth member of some JSON, counted through all depths. */
+function swapMember(text: string, at: number, value: unknown): string {
+  let count = 0
+  const members = JSON.stringify(JSON.parse(text), (_, member: unknown) => {
+    count += 1
+    return member
+  })
+  const chosen = at % count
+  count = 0
+  return JSON.stringify(JSON.parse(members), (_, member: unknown) => {
+    count += 1
+    return count - 1 === chosen ? value : member
+  })
+}
+
+function expectNotification({ title, actions = [], ...members }: ReceivedNotification): void {
+  expect(title).toMatch(/[^]/)
+  for (const { action, title: label, navigate = '', icon = '' } of actions) {
+    expect([typeof action, typeof label, typeof icon]).toEqual(['string', 'string', 'string'])
+    expect(navigate === null || typeof navigate === 'string').toBe(true)
+  }
+  const { data: _data, vibrate = [], navigate = '', timestamp = 0, ...others } = members
+  expect([...vibrate, timestamp].every(Number.isFinite)).toBe(true)
+  expect(navigate === null || typeof navigate === 'string').toBe(true)
+  for (const value of Object.values(others)) expect(typeof value).toMatch(/string|boolean/)
+}

@@ -82,6 +82,29 @@ describe('writeMessage', () => {
     })
   })
 
+  test('writes what is shown when it is out of date, and when that is', () => {
+    const stale = { title: 'You missed a call', actions: [{ action: 'back', title: 'Call back' }] }
+    const { pushwell } = write({ notification: { title: 'A call' }, stale, expiresAt: 1500 })
+    expect(pushwell).toMatchObject({
+      expiresAt: 1500,
+      stale: {
+        title: 'You missed a call',
+        navigate: './',
+        actions: [{ action: 'back', title: 'Call back', navigate: './' }],
+      },
+    })
+  })
+
+  test('writes the keys and the arguments of its texts', () => {
+    const localized = {
+      title: { key: 'items', args: { count: 3 } },
+      body: { key: 'eta', args: { at: '2027-01-01' } },
+      actions: { track: { key: 'track' } },
+      stale: { title: { key: 'late' } },
+    }
+    expect(write({ localized }).pushwell.localized).toEqual(localized)
+  })
+
   test("takes the message's own id before the stamp's", () => {
     expect(write({ id: 'mine' }).pushwell.id).toBe('mine')
   })
@@ -169,6 +192,19 @@ describe('writeMessage refuses', () => {
     ['message.group', { group: {} }],
     ['message.close', { close: 'tag' }],
     ['message.close', { close: [1] }],
+    ['message.expiresAt', { expiresAt: new Date(0) }],
+    ['message.stale', { stale: 'Late' }],
+    ['message.stale.title', { stale: {} }],
+    ['message.stale.navigate', { stale: { title, navigate: 'javascript:alert(1)' } }],
+    ['message.localized', { localized: 'key' }],
+    ['message.localized.text', { localized: { text: { key: 'k' } } }],
+    ['message.localized.title', { localized: { title: 'key' } }],
+    ['message.localized.title.key', { localized: { title: {} } }],
+    ['message.localized.body.args', { localized: { body: { key: 'k', args: { at: null } } } }],
+    ['message.localized.body.args', { localized: { body: { key: 'k', args: { at: NaN } } } }],
+    ['message.localized.actions.open.key', { localized: { actions: { open: { key: '' } } } }],
+    ['message.localized.actions.open', { localized: { actions: { open: 'k' } } }],
+    ['message.localized.stale.stale', { localized: { stale: { stale: {} } } }],
     ['message.appBadge', { appBadge: -1 }],
     ['message.appBadge', { appBadge: '3' }],
     ['message.mutable', { mutable: 'yes' }],
