@@ -11,6 +11,7 @@ export type {
 } from './notification.ts'
 export { posts } from './posts.ts'
 export type { FailedPost, PostsOptions } from './posts.ts'
+export type { Catalog, Catalogs, PluralForms } from './localized-text.ts'
 export { createPushWorker } from './push-worker.ts'
 export type { PushWorker } from './push-worker.ts'
 export type { PushWorkerOptions } from './push-worker-options.ts'
@@ -24,5 +25,7 @@ export type {
   RoutePattern,
 } from './route.ts'
 export type { PostHeaders } from './send-post.ts'
+export { translations } from './translations.ts'
+export type { Translations, TranslationsOptions } from './translations.ts'
 export type { WorkerPart } from './worker-part.ts'
 export type { NotificationDetails, WorkerScope } from './worker-scope.ts'

@@ -63,6 +63,14 @@ export interface PushClientOptions<
     }[MessageType<Definitions>],
   ) => boolean | Promise<boolean>
   /**
+   * Gives the language that the user has chosen in the app, as a BCP 47 tag: the worker translates
+   * into it, and the backend is told. Asked whenever the client looks at how things stand; after the
+   * user has changed it, call `prepare()`.
+   *
+   * @default the browser's own, `navigator.language`
+   */
+  readonly language?: () => string | undefined
+  /**
    * Days to wait before the app's own prompt may be shown again, after the first, the second and
    * each further "not now" (`canAsk()`).
    *

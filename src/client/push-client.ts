@@ -54,14 +54,13 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     },
     description: ({ language, platform: system }) => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-      const client = {
-        language,
-        timeZone,
-        sdk: `pushwell/${version}`,
-        platform: system || undefined,
-      }
+      const sdk = `pushwell/${version}`
       return {
-        client,
+        // Read whenever the record is written: the user may have changed the language meanwhile.
+        get client() {
+          const chosen = options.language?.() || language
+          return { language: chosen, timeZone, sdk, platform: system || undefined }
+        },
         syncUrl: http && new Request(http.url).url,
         heartbeatMs: http && (http.heartbeatMs ?? 86_400_000),
       }

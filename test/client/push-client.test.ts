@@ -140,6 +140,20 @@ describe('enable', () => {
     expect(page.requests[0]?.body).not.toHaveProperty('replaces')
   })
 
+  test('tells worker and backend the language that the user has chosen in the app', async () => {
+    let language: string | undefined = 'pt-BR'
+    const { page, push } = start(undefined, { language: () => language })
+    const told = () => page.requests.map(({ body }) => Object.entries(body?.client ?? {})[0])
+    await push.enable()
+    expect(told()).toEqual([['language', 'pt-BR']])
+    language = 'de'
+    await push.prepare()
+    expect(told().at(-1)).toEqual(['language', 'de'])
+    language = undefined
+    await push.prepare()
+    expect(told().at(-1)).toEqual(['language', 'en-GB'])
+  })
+
   test('called twice at once subscribes once', async () => {
     const { page, push } = start()
     await Promise.all([push.enable(), push.enable()])
