@@ -215,7 +215,7 @@ describe('flatPayload', () => {
 })
 
 describe('the message of an empty push', () => {
-  const failures: Record<string, () => unknown> = {
+  const loaders: Record<string, () => unknown> = {
     throws: () => {
       throw new Error('broken')
     },
@@ -224,7 +224,7 @@ describe('the message of an empty push', () => {
     'gives nothing': () => undefined,
     'gives nonsense': () => 42,
   }
-  test.each(Object.entries(failures))(
+  test.each(Object.entries(loaders))(
     'when fetching it %s, is the fallback',
     async (_, request) => {
       await using worker = await load({ parts: [fetchMessage(request)] })
