@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createPushWorker, type WorkerPart } from '../../sw/index.ts'
+import { createPushWorker, type PushWorker, type WorkerPart } from '../../sw/index.ts'
 import { loadPushWorker, ours, pushOne } from './load-push-worker.ts'
 
 const route = { notification: () => ({ title: 'From the route' }) }
@@ -18,6 +18,31 @@ test('a part changes what is shown, after the parts before it', async () => {
     })
   await using worker = await load({ arrange: add(', one') }, { arrange: add(', two') })
   expect(await pushOne(worker, ours('chat'))).toMatchObject({ title: 'From the route, one, two' })
+})
+
+test('a part changes the message that a route is given, after the parts before it', async () => {
+  const rename =
+    (text: string): NonNullable<WorkerPart['receive']> =>
+    ({ notification, ...rest }) => ({
+      ...rest,
+      notification: { ...notification, title: `${notification?.title}${text}` },
+    })
+  const echo: NonNullable<Parameters<PushWorker['on']>[1]['notification']> = ({
+    notification,
+  }) => ({
+    title: notification?.title ?? 'none',
+  })
+  const parts: WorkerPart[] = [
+    { name: 'one', receive: rename(', one') },
+    { name: 'nothing', receive: () => undefined as never },
+    { name: 'throws', receive: () => Promise.reject(new Error('broken')) },
+    { name: 'two', receive: rename(', two') },
+  ]
+  await using worker = await loadPushWorker((scope) =>
+    createPushWorker({ parts }, scope).on('chat', { notification: echo }),
+  )
+  const payload = { ...ours('chat'), notification: { title: 'Sent' } }
+  expect(await pushOne(worker, payload)).toMatchObject({ title: 'Sent, one, two' })
 })
 
 test('a part that fails or hangs costs no notification, and no other part its say', async () => {

@@ -224,13 +224,10 @@ describe('the message of an empty push', () => {
     'gives nothing': () => undefined,
     'gives nonsense': () => 42,
   }
-  test.each(Object.entries(loaders))(
-    'when fetching it %s, is the fallback',
-    async (_, request) => {
-      await using worker = await load({ parts: [fetchMessage(request)] })
-      expect(await worker.push()).toMatchObject({ penalty: 'none', shown: [{ title: 'Acme' }] })
-    },
-  )
+  test.each(Object.entries(loaders))('when fetching it %s, is the fallback', async (_, request) => {
+    await using worker = await load({ parts: [fetchMessage(request)] })
+    expect(await worker.push()).toMatchObject({ penalty: 'none', shown: [{ title: 'Acme' }] })
+  })
 
   test('is not waited for longer than it may take, and its request is told so', async () => {
     const signals: AbortSignal[] = []
