@@ -58,7 +58,7 @@ export function createWorkerSite(
   }
 }
 
-/** Where the script lies on its origin: where the file lies under the root. */
+/** Where the script lies on its origin: where the file lies under the root, with its query. */
 function scriptUrlOf(script: WorkerScript, options: LoadWorkerOptions, scope: string): string {
   if (!(script instanceof URL)) return new URL('/sw.js', scope).href
   const path = relative(fileURLToPath(rootOf(script, options)), fileURLToPath(script))
@@ -66,5 +66,5 @@ function scriptUrlOf(script: WorkerScript, options: LoadWorkerOptions, scope: st
     throw typeError('invalid-argument', 'root must be a folder that the worker’s script lies in.')
   }
   const segments = path.split(/[\\/]/).map(encodeURIComponent)
-  return new URL(`/${segments.join('/')}`, scope).href
+  return new URL(`/${segments.join('/')}${script.search}`, scope).href
 }

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type FakeWorkerScope, loadWorker } from '../../../src/testing/worker/index.ts'
 import { writeScripts } from './write-scripts.ts'
@@ -17,6 +18,13 @@ describe('a classic script', () => {
       scripts: { '/given.js': 'const name = "Ada"' },
     })
     expect(titlesOf((await worker.push()).shown)).toEqual(['Hello, Ada'])
+  })
+
+  test('knows the query that it was loaded with', async () => {
+    await using folder = await writeScripts({ 'sw.js': shows('location.search') })
+    const script = pathToFileURL(folder.path('sw.js'))
+    await using worker = await loadWorker(new URL('?v=2', script))
+    expect(titlesOf((await worker.push()).shown)).toEqual(['?v=2'])
   })
 
   test('imports from other origins through fetch', async () => {

@@ -11,7 +11,7 @@ import { distFolder } from '../../package/built-package.ts'
 import { ownWorkerCases } from './own-worker-cases.ts'
 import type { AppWindows, OwnWorkerHost } from './own-worker-host.ts'
 
-const script = new URL('../../browser/fixtures/sw.js', import.meta.url)
+const script = new URL('../../browser/fixtures/sw.js?deadline=300', import.meta.url)
 
 function hostOf(worker: LoadedWorker): OwnWorkerHost {
   const onScreen = (title: string): ShownNotification => {
