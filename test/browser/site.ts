@@ -43,6 +43,15 @@ export interface SiteRequest {
   readonly summary: string
 }
 
+/** A request of a button. */
+export interface SitePost {
+  /** What it is told by when it comes again. */
+  readonly key: string | undefined
+  readonly body: unknown
+  /** Whether it came with the page's cookie. */
+  readonly hasCookie: boolean
+}
+
 /** A web app with its backend, as a browser sees them, and a look into its database. */
 export interface Site extends AsyncDisposable {
   readonly origin: string
@@ -54,6 +63,8 @@ export interface Site extends AsyncDisposable {
   failing: SiteFault | null
   /** Who is signed in: what `authorize` says. `null` has no credentials and gets 401. */
   user: string | null
+  /** What buttons have requested at `/requests`, in order. */
+  readonly posts: SitePost[]
   /** Each request of the sync protocol, also those that failed, in order. */
   readonly requests: SiteRequest[]
   /** The database's rows, read anew. */
@@ -118,6 +129,13 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     note(failing === null ? response.status : null, response.ok)
     return failing === null ? response : unanswered(context, failing === 'lost')
   })
+  app.post('/requests', async (context) => {
+    const { req } = context
+    const hasCookie = (req.header('cookie') ?? '').includes('session=')
+    site.posts.push({ key: req.header('idempotency-key'), body: await req.json(), hasCookie })
+    const fault = site.failing === null ? null : faultOf(site.failing)
+    return fault ?? context.body(null, 204)
+  })
   app.get('/cleared', (context) =>
     context.html('<!doctype html><title>Cleared</title>', 200, { 'clear-site-data': '"storage"' }),
   )
@@ -153,6 +171,7 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     store,
     failing: null,
     user: 'alice',
+    posts: [],
     requests: [],
     rows,
     waitForRows: (fit) =>

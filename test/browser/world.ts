@@ -77,6 +77,7 @@ export interface Outcome {
 export interface Heard {
   readonly id?: string
   readonly action?: string
+  readonly reply?: string
   readonly elected?: boolean
 }
 
@@ -94,6 +95,8 @@ export interface FixtureWindow {
   /** Keeps in `heard` what the client tells of a type from now on. */
   hear(method: 'onMessage' | 'onClick', type: string): void
   readonly heard: readonly Heard[]
+  /** Where the page's router was led; it has one with the option `hasRouter`. */
+  readonly routed: readonly string[]
   /** What the last click on the button came to. */
   outcome: Promise<object>
 }
