@@ -6,6 +6,7 @@ import type { MessageDefinitions } from '../src/shared/message.ts'
 import { parseUrl } from '../src/shared/parse-url.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
 import { version } from '../src/shared/version.ts'
+import { confirmSeen } from './confirm-seen.ts'
 import { listen } from './listen.ts'
 import { isNotificationDescriptor } from './notification.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
@@ -80,6 +81,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   Object.defineProperty(scope, mark, { value: version })
   listen(context)
   renewLater(context)
+  confirmSeen(context)
   for (const part of context.parts) part.start?.(context)
   const worker: PushWorker<Definitions> = {
     on(type, route) {

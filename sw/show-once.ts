@@ -8,6 +8,7 @@ import { quietly } from './quietly.ts'
 import { replaceLate } from './replace-late.ts'
 import { arrange, isTaken } from './run-parts.ts'
 import { show } from './show.ts'
+import { shownKey } from './shown-log.ts'
 import { timeoutMs } from './tell-backend.ts'
 import type { MessageAtWork, WorkerContext } from './worker-context.ts'
 
@@ -38,7 +39,7 @@ export async function showOnce(
 ): Promise<void> {
   const { home, scope, showing, shownLog } = context
   const { id, recipient } = run.received
-  const key = id ? JSON.stringify([home, id, recipient]) : undefined
+  const key = id ? shownKey(home, id, recipient) : undefined
   const at = Date.now()
   const knowing = key === undefined ? undefined : lookUp(key, at, run, context)
   const choosing = chooseNotification(run, context)

@@ -6,6 +6,11 @@ const keptMs = 28 * 86_400_000
 /** How many are remembered. */
 const kept = 1000
 
+/** The key of a message: what is sent to two people under one id is two messages. */
+export function shownKey(home: string, id: string, recipient: string | undefined): string {
+  return JSON.stringify([home, id, recipient])
+}
+
 /** The messages that were shown, over all workers of the origin. Rejects when the database fails. */
 export interface ShownLog {
   /**

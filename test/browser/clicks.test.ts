@@ -117,6 +117,19 @@ describe.each(engines)('in stock %s,', (engine) => {
     return { id: title, shown }
   }
 
+  const controllerOf = (page: Page) =>
+    page.evaluate(async () => {
+      const { controller } = navigator.serviceWorker
+      const all = await navigator.serviceWorker.getRegistrations()
+      return controller && all.find(({ active }) => active === controller)?.scope
+    })
+  /** Which worker is to control a window, by its scope. */
+  const controllerAt = (page: Page) => {
+    const { origin } = world.site
+    if (page === uncontrolled) return null
+    return pathOf(page).startsWith('/elsewhere/') ? `${origin}/elsewhere/` : `${origin}/`
+  }
+
   /** Waits for a window of the app with the focus at the path. */
   const focusedAt = async (path: string): Promise<Page> => {
     let found: Page | undefined
@@ -157,6 +170,8 @@ describe.each(engines)('in stock %s,', (engine) => {
       await uncontrolled.close()
     }
     const before = await arrange(given.windows(target.path ?? '/there'))
+    const controllers = await Promise.all(before.map(controllerOf))
+    expect(controllers).toEqual(before.map((page) => controllerAt(page)))
     const paths = before.map(pathOf)
     const { id, shown } = await show('buttons', { navigate: target.navigate })
     world.desktop.click(shown, 'action' in target ? target.action : undefined)

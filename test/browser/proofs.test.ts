@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { burst } from '../prove/burst.proof.ts'
 import { kills } from '../prove/kills.proof.ts'
+import { once } from '../prove/once.proof.ts'
 import { outage } from '../prove/outage.proof.ts'
 import { rotation } from '../prove/rotation.proof.ts'
 import { trips } from '../prove/trips.proof.ts'
@@ -16,6 +17,14 @@ test('a burst of messages comes through once each, and doubled deliveries are re
     failures: 0,
     firefoxDoubles: 3,
     chromiumDoubles: 3,
+  })
+}, 180_000)
+
+test('a message that is delivered again is shown once, also when workers are stopped meanwhile', async () => {
+  expect(await once.run({ count: 20, seed: 1 })).toMatchObject({
+    failures: 0,
+    firefoxShown: 20,
+    chromiumShown: 20,
   })
 }, 180_000)
 

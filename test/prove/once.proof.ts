@@ -10,9 +10,13 @@ import { createRandom, type Random } from './random.ts'
  * at random moments, in the midst of events too, and the user dismisses notifications, but never the
  * last twenty: an engine makes a push show something when nothing of the app is on the screen.
  *
- * A message is shown once when the browser called the desktop's `Notify` for it exactly once. Its
- * title is its own, so that each call tells which message it is for; whatever the call replaces, and
- * whether or not it makes a sound, a second one is counted (`Repeated`), and none at all (`Lost`).
+ * A message is shown once when the browser called the desktop's `Notify` for it exactly once: its
+ * title is its own, so that each call tells which message it is for. None at all is counted (`Lost`),
+ * and so is a second one (`Repeated`), save for one kind: a call without a sound whose notification
+ * takes the place, by its tag, of the message's own that is on the screen at that moment. The user
+ * sees one notification, as before. A worker has to make such a call when it was ended before it
+ * could write down that it had shown the message, and the browser does not list its notifications
+ * in time; how often is a figure of its own (`Renewed`).
  *
  * No browser gives a worker an event again that it was ended in. So a message of which no delivery
  * was spared is delivered once more, as by a service that had no acknowledgement; these are counted
@@ -109,6 +113,7 @@ async function onceIn(engine: BrowserEngine, count: number, random: Random) {
     shown: all.filter((index) => shownOf(world, index) === 1).length,
     lost: all.filter((index) => shownOf(world, index) === 0).length,
     repeated: all.filter((index) => shownOf(world, index) > 1).length,
+    renewed: all.flatMap((index) => callsFor(world, index).filter(isRenewal)).length,
     deliveries,
     stops,
     cut: cut.length,
@@ -129,8 +134,25 @@ function planOf(count: number, random: Random): number[] {
 
 const titleOf = (index: number) => `Once ${index}`
 
-function shownOf({ desktop }: World, index: number): number {
-  return desktop.history.filter(({ title }) => title === titleOf(index)).length
+function callsFor({ desktop }: World, index: number): DesktopNotification[] {
+  return desktop.history.filter(({ title }) => title === titleOf(index))
+}
+
+/** How often a message was shown that was not on the screen. */
+function shownOf(world: World, index: number): number {
+  return callsFor(world, index).filter((...call) => !isRenewal(...call)).length
+}
+
+/** Chromium names what it replaces; Firefox shows the new one and closes the other. */
+function isRenewal(
+  { silent, replacesId }: DesktopNotification,
+  at: number,
+  calls: readonly DesktopNotification[],
+): boolean {
+  const before = calls[at - 1]
+  if (!before || !silent) return false
+  const isReplaced = before.ended === 'replaced' && before.id === replacesId
+  return isReplaced || before.ended === 'closed'
 }
 
 /** Has the user dismiss one of those that have been on the screen for a while. */
