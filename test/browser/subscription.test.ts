@@ -5,6 +5,7 @@ import {
   clickEnable,
   engines,
   type FixtureWindow,
+  heldSubscription,
   openPage,
   startWorld,
   subscribe,
@@ -68,6 +69,41 @@ describe.each(engines)('in stock %s,', (engine) => {
       await desktop.waitFor(({ title }) => title === 'Renewed')
     },
   )
+
+  // Chromium's event has no subscription in it, Firefox's the old one (156, 153).
+  test('when the user forbids notifications and allows them again, the worker subscribes again with no page open', async () => {
+    const { browser, desktop, sender, site } = world
+    const { row } = await subscribe(world)
+    for (const page of await browser.puppeteer.pages()) await page.goto('about:blank')
+    await browser.deny(site.origin)
+    await browser.grant(site.origin)
+    const [renewed] = await site.waitForRows((rows) => rows.length === 1 && rows[0]?.id !== row.id)
+    if (!renewed) throw new Error('There is no new row.')
+    const message = { type: 'text', data: { title: 'Allowed again' } }
+    expect(await sender.send(renewed.subscription, message)).toMatchObject({ status: 'accepted' })
+    // Chromium connects again when it pleases: after half a minute when it had just connected.
+    await desktop.waitFor(({ title }) => title === 'Allowed again', { timeoutMs: 50_000 })
+  })
+
+  test('what the worker subscribes while the backend is down is told at the next load', async () => {
+    const { browser, site } = world
+    const { row } = await subscribe(world)
+    for (const page of await browser.puppeteer.pages()) await page.goto('about:blank')
+    site.failing = 503
+    site.requests.length = 0
+    await browser.deny(site.origin)
+    await browser.grant(site.origin)
+    await site.waitForRequest(({ method }) => method === 'PUT')
+    expect(await site.rows()).toMatchObject([{ id: row.id }])
+    site.failing = null
+    const page = await openPage(world)
+    expect(await call(page, 'prepare')).toMatchObject({
+      state: { status: 'subscribed', sync: 'synced' },
+    })
+    const held = await heldSubscription(page)
+    expect((await site.rows()).map(({ subscription }) => subscription)).toEqual([held])
+    expect(held?.endpoint).not.toBe(row.subscription.endpoint)
+  })
 
   test.runIf(engine === 'chromium')(
     'when the push service loses the device, the endpoint is gone, and a new subscription works',
