@@ -257,6 +257,29 @@ describe.each(engines)('in stock %s,', (engine) => {
     expect(await world.sender.send(row.subscription, null)).toMatchObject({ status: 'gone' })
   })
 
+  // Firefox rejects at once when it is offline (153): nothing comes late.
+  test.runIf(engine === 'chromium')(
+    'what enable() gave up waiting for comes once, and is given up after a disable()',
+    async () => {
+      const { browser, service } = world
+      const page = await openPage(world, { timeoutMs: 1000 })
+      await call(page, 'disable')
+      const before = service.subscriptions.length
+      await browser.setOffline(true)
+      for (let time = 0; time < 2; time += 1) {
+        expect(await clickEnable(page)).toMatchObject({ error: { code: 'timeout' } })
+        await call(page, 'disable')
+      }
+      await browser.setOffline(false)
+      await expect
+        .poll(() => service.subscriptions.slice(before).map(({ live }) => live), {
+          timeout: 40_000,
+        })
+        .toEqual([false])
+      expect(await world.site.rows()).toEqual([])
+    },
+  )
+
   describe('what cannot work gives an error with a code and what to do', () => {
     const errorOf = async (options: object) => {
       const page = await openPage(world, options)
