@@ -12,6 +12,8 @@ export interface ChosenNotification {
   readonly descriptor: NotificationDescriptor
   /** What its click and the pages may know of the message. */
   readonly message: MessageIdentity
+  /** What describes the message alone, where the notification stands for more. */
+  readonly own?: NotificationDescriptor
   /** Set when a page took the message: nothing is shown. */
   readonly taken?: true
 }
@@ -94,7 +96,7 @@ export async function chooseNotification(
 }
 
 /** Makes a notification fit for this browser, with a tag by which it is replaced and never doubled. */
-function finish(
+export function finish(
   described: NotificationDescriptor,
   message: MessageIdentity,
   { home, options, allowedOrigins, scope }: WorkerContext,

@@ -33,8 +33,9 @@ export async function answerClick(
   const { home, allowedOrigins, parts } = context
   const record = readClickRecord(notification.data)
   if (!record) return
-  notification.close()
   const { id, type, data, navigate, actions = {}, recipient, posts = {}, replyTo = '' } = record
+  if (id) context.ended.add(id)
+  notification.close()
   const reply = text ?? undefined
   const action = reply === undefined ? named : named || replyTo
   // Better somewhere than nowhere, where nobody makes the request.

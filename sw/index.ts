@@ -1,10 +1,18 @@
+export type { Inbox, InboxFilter } from '../src/shared/inbox-face.ts'
+export type { InboxMessage } from '../src/shared/inbox-entry.ts'
 export type { PushFailure, PushStage } from '../src/shared/push-failure.ts'
+export { badge } from './badge.ts'
 export { foreground } from './foreground.ts'
 export type { WindowMatch } from './choose-window.ts'
 export { fetchMessage } from './fetch-message.ts'
 export type { FetchMessageOptions } from './fetch-message.ts'
 export { flatPayload } from './flat-payload.ts'
+export type { GroupRule, GroupRules, NotificationGroup } from './group-rule.ts'
+export { groups } from './groups.ts'
+export { inbox } from './inbox.ts'
+export type { InboxOptions, InboxPart } from './inbox.ts'
 export type {
+  GroupItem,
   NotificationAction,
   NotificationDescriptor,
   NotificationPost,
@@ -12,6 +20,8 @@ export type {
 export { posts } from './posts.ts'
 export type { FailedPost, PostsOptions } from './posts.ts'
 export type { Catalog, Catalogs, PluralForms } from './localized-text.ts'
+export { receipts } from './receipts.ts'
+export type { ReceiptsOptions } from './receipts.ts'
 export { createPushWorker } from './push-worker.ts'
 export type { PushWorker } from './push-worker.ts'
 export type { PushWorkerOptions } from './push-worker-options.ts'

@@ -31,8 +31,10 @@ export function listen(context: WorkerContext): void {
     event.waitUntil(answerClick(event, context))
   })
   scope.addEventListener('notificationclose', (event) => {
-    const record = readClickRecord(event.notification.data)
-    if (record) event.waitUntil(tellParts(context, (part) => part.closed?.(record, context)))
+    const { notification } = event
+    const record = readClickRecord(notification.data)
+    if (!record || (record.id && context.ended.delete(record.id))) return
+    event.waitUntil(tellParts(context, (part) => part.closed?.(record, context, notification)))
   })
   scope.addEventListener('pushsubscriptionchange', (event) => {
     event.waitUntil(renewSubscription(event, context))

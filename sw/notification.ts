@@ -75,11 +75,47 @@ export interface ClickRecord {
   readonly match?: WindowMatch
   /** Whom the message was for: the page takes it off the screen when they sign out. */
   readonly recipient?: string
+  readonly group?: GroupRecord
+  /** The message whose push showed it, when that is another one. */
+  readonly shownBy?: string | undefined
+}
+
+/** What a notification of a group carries. */
+export interface GroupRecord {
+  readonly name: string
+  /** When the message was sent, in milliseconds since 1970. */
+  readonly at: number
+  /** What it stands for, when that is more than this message. */
+  readonly folded?: FoldedGroup | undefined
+}
+
+/** The messages that one notification stands for. */
+export interface FoldedGroup {
+  readonly count: number
+  /** How often the group was folded. */
+  readonly turn: number
+  /** The last of them, the oldest first. */
+  readonly items: readonly GroupItem[]
+}
+
+/** One message of a group. */
+export interface GroupItem {
+  readonly id?: string | undefined
+  readonly title: string
+  readonly body?: string | undefined
+  readonly tag?: string | undefined
+  /** When it was sent, in milliseconds since 1970. */
+  readonly at: number
 }
 
 /** Which message a notification was made for. */
 export type MessageIdentity = {
   readonly [Name in 'id' | 'type' | 'data' | 'recipient']?: ClickRecord[Name] | undefined
+} & {
+  /** What the notification carries instead, or beside it: a part's, which has put it there. */
+  readonly record?:
+    | { readonly [Name in keyof ClickRecord]?: ClickRecord[Name] | undefined }
+    | undefined
 }
 
 /** Tells a notification's description from anything else that a route may return. */
@@ -96,21 +132,19 @@ export function isNotificationDescriptor(value: unknown): value is NotificationD
 /** Turns a description into the arguments of `showNotification`. */
 export function notificationArguments(
   { title, navigate, match, actions = [], data, ...details }: NotificationDescriptor,
-  { id, type, data: messageData, recipient }: MessageIdentity,
+  { record: instead, ...message }: MessageIdentity,
 ): [title: string, details: NotificationDetails] {
   const led = actions.filter((action) => action.navigate !== undefined)
   const posting = actions.filter(({ post }) => post)
   const record = {
     v: 1,
-    id,
-    type,
-    data: messageData,
+    ...message,
     navigate,
-    recipient,
     match,
     actions: Object.fromEntries(led.map((action) => [action.action, action.navigate])),
     posts: Object.fromEntries(posting.map(({ action, post }) => [action, post])),
     replyTo: actions.find((action) => action.type === 'text')?.action,
+    ...instead,
   }
   return [
     title,
@@ -132,4 +166,15 @@ export function notificationArguments(
 export function readClickRecord(data: unknown): ClickRecord | null {
   const record = (data as { pushwell?: ClickRecord } | null | undefined)?.pushwell
   return record?.v === 1 ? record : null
+}
+
+/** The message whose push showed a notification. */
+export function shownBy({ id, shownBy: other = id }: ClickRecord): string | undefined {
+  return other
+}
+
+/** The ids of all messages that a notification stands for. */
+export function messageIds(record: ClickRecord): readonly (string | undefined)[] {
+  const { items = [] } = record.group?.folded ?? {}
+  return [record.id, record.shownBy, ...items.map((item) => item.id)]
 }

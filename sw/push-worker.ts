@@ -66,6 +66,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
     clicks: createClickLog(database),
     shownLog: createShownLog(database),
     showing: new Map(),
+    ended: new Set(),
     parts: options.parts ?? [],
     allowedOrigins: (options.allowedOrigins ?? []).map(originOf),
   }

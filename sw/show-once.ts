@@ -2,13 +2,14 @@ import { withDeadline } from '../src/shared/deadline.ts'
 import type { ShownMessage } from '../src/shared/shown-message.ts'
 import { type ChosenNotification, chooseNotification } from './choose-notification.ts'
 import { excusesSilence } from './excuses-silence.ts'
-import { readClickRecord } from './notification.ts'
+import { messageIds, readClickRecord } from './notification.ts'
 import type { PushRun } from './push-run.ts'
 import { quietly } from './quietly.ts'
 import { replaceLate } from './replace-late.ts'
 import { arrange, isTaken } from './run-parts.ts'
 import { show } from './show.ts'
 import { shownKey } from './shown-log.ts'
+import { takeAway } from './take-away.ts'
 import { timeoutMs } from './tell-backend.ts'
 import type { MessageAtWork, WorkerContext } from './worker-context.ts'
 
@@ -103,30 +104,34 @@ async function lookUp(
  * screen; elsewhere, or when nothing is, the message is shown again, without a sound.
  */
 async function showAgain(
-  { descriptor, message }: ChosenNotification,
-  { at, shown, as = { descriptor, message } }: KnownMessage,
+  chosen: ChosenNotification,
+  { at, shown, as = chosen }: KnownMessage,
   run: PushRun,
-  { scope }: WorkerContext,
+  context: WorkerContext,
 ): Promise<void> {
-  const { registration } = scope
-  const listing = withDeadline(registration.getNotifications(), lookMs, 'getNotifications()')
+  const { scope } = context
+  const listing = withDeadline(scope.registration.getNotifications(), lookMs, 'getNotifications()')
   const listed = (await listing.catch(() => [])).flatMap((notification) => {
     const record = readClickRecord(notification.data)
-    return record ? [{ notification, id: record.id }] : []
+    return record ? [{ notification, record, ids: messageIds(record) }] : []
   })
   const copies =
     as.message.id === undefined
       ? // Neutral ones are all alike: any of them is as good as the one that this message had.
         listed.filter(({ notification: { title } }) => title === as.descriptor.title).slice(0, 1)
-      : listed.filter(({ id }) => id === message.id)
+      : listed.filter(({ ids }) => ids.includes(as.message.id))
   const excuses = excusesSilence(scope)
   if (excuses && (shown ? listed : copies).length > 0) return
+  const { descriptor, message } = await arrange(chosen, run, context)
   const isQuiet = shown || Date.now() - at < begunMs
   // A message that came later may have taken its tag.
   const tag = shown && listed.length > 0 ? { tag: message.id ?? '' } : {}
   await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), ...tag }, message, run)
   // Tags do not replace in WebKit (bug 258922). Where they do, closing the copy would close both.
-  if (!excuses) for (const { notification } of copies) notification.close()
+  if (excuses) return
+  for (const { notification, record } of copies) {
+    await takeAway(notification, record, message.id, context).catch(() => undefined)
+  }
 }
 
 function remember(showing: WorkerContext['showing'], key: string, work: MessageAtWork): void {

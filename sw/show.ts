@@ -32,7 +32,7 @@ export async function show(
   const { title, body, navigate, silent } = bare
   // What was given up may still be shown: it must replace the other, and not stand beside it.
   const tag = bare.tag || (isLoading ? `${Math.random()}` : undefined)
-  const { id, recipient } = message
+  const { id, recipient, record } = message
   const least: NotificationDescriptor = {
     title,
     ...(typeof tag === 'string' && { tag }),
@@ -57,6 +57,6 @@ export async function show(
       if (!isLoading || !isPushwellError(error)) throw error
       return again(withoutPictures)(error)
     })
-    .catch(again(() => attempt(text, { id, recipient })))
+    .catch(again(() => attempt(text, { id, recipient, record })))
     .catch(again(() => attempt(least, { id, recipient })))
 }

@@ -32,6 +32,11 @@ export interface WorkerContext {
   readonly shownLog: ShownLog
   /** The messages with an id that this run of the worker has shown or is showing, by their keys. */
   readonly showing: Map<string, MessageAtWork>
+  /**
+   * The ids of messages whose notifications the worker itself has taken off the screen: Firefox tells
+   * of these as it does of the user's.
+   */
+  readonly ended: Set<string>
   readonly parts: readonly WorkerPart[]
   /** As origins. */
   readonly allowedOrigins: readonly string[]

@@ -4,6 +4,7 @@ import type { StoredClick } from '../src/shared/stored-click.ts'
 import type { ChosenNotification } from './choose-notification.ts'
 import type { ClickRecord } from './notification.ts'
 import type { WorkerContext } from './worker-context.ts'
+import type { WorkerNotification } from './worker-scope.ts'
 
 /**
  * Something that a push worker does beside showing messages and following clicks. A worker carries
@@ -56,8 +57,15 @@ export interface WorkerPart {
   ) => unknown
   /** Called once a click, after the window was opened. */
   readonly clicked?: (click: StoredClick, record: ClickRecord, context: WorkerContext) => unknown
-  /** Called when the user has dismissed a notification of ours. */
-  readonly closed?: (record: ClickRecord, context: WorkerContext) => unknown
+  /**
+   * Called when the user has dismissed a notification of ours; in Firefox also when another one has
+   * taken its place.
+   */
+  readonly closed?: (
+    record: ClickRecord,
+    context: WorkerContext,
+    notification: WorkerNotification,
+  ) => unknown
   /** Called after a push with each thing that went wrong, also when the message was shown. */
   readonly failed?: (failure: PushFailure, context: WorkerContext) => unknown
 }

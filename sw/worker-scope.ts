@@ -33,6 +33,7 @@ export interface WorkerScope {
     readonly locks?: Locks
     readonly language?: string
     readonly userAgent: string
+    readonly setAppBadge?: (count: number) => Promise<unknown>
   }
   addEventListener<Type extends keyof WorkerEvents>(
     type: Type,
@@ -67,9 +68,8 @@ export interface WorkerEvents {
 }
 
 /** What is used of a `Notification`. */
-export interface WorkerNotification {
+export interface WorkerNotification extends NotificationDetails {
   readonly title: string
-  readonly data: unknown
   close(): void
 }
 

@@ -1,6 +1,9 @@
+export { allowReceipts } from './allow-receipts.ts'
 export type { ApplicationServerKey } from '../shared/application-server-key.ts'
 export { isPushwellError, PushwellError } from '../shared/errors.ts'
 export type { ArgumentError, PushwellErrorCode, Remedy } from '../shared/errors.ts'
+export type { Inbox, InboxFilter } from '../shared/inbox-face.ts'
+export type { InboxMessage } from '../shared/inbox-entry.ts'
 export type {
   ClientDescription,
   PutSubscriptionRequest,
@@ -19,6 +22,8 @@ export type {
   SubscriptionReport,
 } from './diagnosis.ts'
 export type { Identity, TagChange } from './identity.ts'
+export { createInbox } from './inbox.ts'
+export type { PageInbox, PageInboxOptions } from './inbox.ts'
 export type { ForegroundMessage, Navigate, PageClick, PageMessage } from './page-events.ts'
 export type { NotificationSource, PagePlatform, ServiceWorkers } from './page-platform.ts'
 export { createPushClient } from './push-client.ts'

@@ -1,6 +1,7 @@
 import { createClickLog } from '../shared/click-log.ts'
 import { createDatabaseConnection } from '../shared/database-connection.ts'
 import { withDeadline } from '../shared/deadline.ts'
+import { emptyInbox } from '../shared/inbox.ts'
 import { keyMoveScope } from '../shared/key-move-scope.ts'
 import type { MessageDefinitions } from '../shared/message.ts'
 import type { RegistrationRecord } from '../shared/registration-record.ts'
@@ -148,6 +149,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     await Promise.allSettled([
       withDeadline(close(), timeoutMs, 'getNotifications()', signal),
       clicks.take(scope, () => true),
+      emptyInbox(database, scope),
     ])
   }
 

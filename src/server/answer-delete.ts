@@ -1,5 +1,6 @@
 import { authorizeRequest, isAuthorized } from './authorize-request.ts'
 import { checkDeleteRequest } from './delete-request.ts'
+import { noContent } from './no-content.ts'
 import { readJsonBody, refusalOf } from './read-json-body.ts'
 import { stored } from './store-failure.ts'
 import type { SubscriptionHandlerOptions } from './subscription-handler-options.ts'
@@ -29,8 +30,4 @@ export async function answerDelete(
   if (!isAuthorized(who)) return who
   await stored(() => store.remove(id, { recipient: who.recipient }))
   return noContent()
-}
-
-function noContent(): Response {
-  return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } })
 }

@@ -16,7 +16,9 @@ export type {
   ProblemDetails,
   PutSubscriptionRequest,
   PutSubscriptionResponse,
+  ReceiptsRequest,
 } from '../shared/protocol.ts'
+export type { Receipt } from '../shared/receipt.ts'
 export { parseSubscription } from '../shared/subscription.ts'
 export type { PushSubscriptionData } from '../shared/subscription.ts'
 export type { MessageContent, NotificationContent } from '../shared/message-content.ts'

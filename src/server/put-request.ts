@@ -4,6 +4,7 @@ import { typeError } from '../shared/errors.ts'
 import type { ClientDescription, PutSubscriptionRequest } from '../shared/protocol.ts'
 import { isEndpoint, parseSubscription } from '../shared/subscription.ts'
 import { checkEndpoint, type EndpointPolicy } from './endpoint-policy.ts'
+import { isText } from './is-text.ts'
 
 /**
  * Reads the body of `PUT /subscriptions`, already parsed as JSON.
@@ -72,13 +73,6 @@ function parseClient(value: unknown): ClientDescription {
   }
   const entries = known.map((field) => [field, client[field]])
   return Object.fromEntries(entries) as ClientDescription
-}
-
-/** Tells text that any database can keep: PostgreSQL for one has no NUL, UTF-8 no lone surrogate. */
-function isText(value: unknown, longest: number): value is string {
-  if (typeof value !== 'string' || value.includes('\0') || /\p{Surrogate}/u.test(value))
-    return false
-  return value !== '' && value.length <= longest
 }
 
 function recordOf(value: unknown, name: string): Record<string, unknown> {

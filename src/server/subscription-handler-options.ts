@@ -1,4 +1,5 @@
 import type { ApplicationServerKey } from '../shared/application-server-key.ts'
+import type { Receipt } from '../shared/receipt.ts'
 import type { EndpointPolicy } from './endpoint-policy.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
@@ -34,6 +35,15 @@ export interface SubscriptionHandlerOptions {
    * @default 'public'
    */
   readonly endpoints?: EndpointPolicy
+  /**
+   * Keeps what became of messages on a device. Must be durable when it resolves: the browser forgets
+   * its own copy then. A receipt may come more than once, the same in `id`, `event` and, per device,
+   * `at`; the ids come from strangers' devices, and need not be of messages that were sent. When it
+   * is absent, receipts are answered 404, and dropped by the browser.
+   *
+   * @param from - Who is signed in on the device.
+   */
+  readonly onReceipts?: (receipts: readonly Receipt[], from: Authorized) => unknown
   /** Called with what the store, or `authorize`, threw: the browser is told nothing of it. */
   readonly onError?: (error: unknown) => void
   /**

@@ -10,6 +10,10 @@ export type ChannelMessage = { readonly pushwell: 1; readonly scope: string } & 
       readonly kind: 'changed'
     }
   | {
+      /** The inbox has changed. */
+      readonly kind: 'inbox'
+    }
+  | {
       /** The worker has shown a message. */
       readonly kind: 'message'
       readonly message: ShownMessage

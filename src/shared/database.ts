@@ -1,5 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { InboxEntry } from './inbox-entry.ts'
 import type { PendingPost } from './pending-post.ts'
+import type { StoredReceipt } from './receipt.ts'
 import type { RegistrationRecord } from './registration-record.ts'
 import type { ShownMessage } from './shown-message.ts'
 import type { StoredClick } from './stored-click.ts'
@@ -10,6 +12,8 @@ export interface PushwellSchema extends DBSchema {
   clicks: { key: string; value: StoredClick }
   messages: { key: string; value: ShownMessage; indexes: { at: number } }
   posts: { key: string; value: PendingPost }
+  inbox: { key: [scope: string, owner: string, id: string]; value: InboxEntry }
+  receipts: { key: [scope: string, id: string, event: string]; value: StoredReceipt }
 }
 
 /** An open connection. */
@@ -31,6 +35,10 @@ const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
   },
   (database) => {
     database.createObjectStore('posts', { keyPath: 'key' })
+  },
+  (database) => {
+    database.createObjectStore('inbox', { keyPath: ['scope', 'owner', 'id'] })
+    database.createObjectStore('receipts', { keyPath: ['scope', 'id', 'event'] })
   },
 ]
 

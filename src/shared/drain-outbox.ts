@@ -119,7 +119,8 @@ async function send(
   }
 }
 
-function asPushwellError(cause: unknown): PushwellError {
+/** Makes one error of whatever came of a request: one without an answer is `backend-unreachable`. */
+export function asPushwellError(cause: unknown): PushwellError {
   if (isPushwellError(cause) && cause.code !== 'timeout') return cause
   const sentence = 'The backend gave no answer: see the cause. It is told later.'
   return new PushwellError('backend-unreachable', sentence, { cause })

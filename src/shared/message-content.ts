@@ -1,9 +1,6 @@
 import type { WireAction, WireLocalized, WireNotification } from './message-format.ts'
 
-/**
- * A message as an app gives it to the sender. All of it is carried; where a field says "not yet
- * acted on", the worker of this version leaves it alone.
- */
+/** A message as an app gives it to the sender. */
 export interface MessageContent {
   /**
    * Its name, the same however often it arrives. The sender makes one up otherwise. The worker shows
@@ -43,13 +40,20 @@ export interface MessageContent {
    * none, and in browsers that do not ask it, those of `notification` and `stale` are shown.
    */
   readonly localized?: WireLocalized
-  /** Which messages belong together. Not yet acted on: each has a notification of its own. */
+  /**
+   * Which messages belong together: the worker's part `groups` folds them into one notification, or
+   * has the last one alone on the screen. Each has one of its own without it.
+   */
   readonly group?: string
-  /** Tags of notifications that are out of date. Not yet acted on: they stay on the screen. */
+  /**
+   * Tags of notifications that are out of date, as what was read on another device; that of a
+   * notification without a tag is the message's `id`. Once this message is shown, the worker's part
+   * `groups` takes them off the screen, and out of the count of those that it has folded.
+   */
   readonly close?: readonly string[]
   /**
-   * The number on the app's icon; 0 takes it away. Set by browsers that know Declarative Web Push;
-   * not yet acted on by the worker.
+   * The number on the app's icon; 0 takes it away. Set by browsers that know Declarative Web Push,
+   * and by the worker's part `badge`.
    */
   readonly appBadge?: number
   /**

@@ -1,3 +1,4 @@
+import type { Receipt } from './receipt.ts'
 import type { PushSubscriptionData } from './subscription.ts'
 
 /**
@@ -42,6 +43,12 @@ export type PutSubscriptionResponse =
  */
 export interface DeleteSubscriptionRequest {
   readonly endpoint: string
+}
+
+/** What `POST /receipts` carries: what became of messages on a device. */
+export interface ReceiptsRequest {
+  /** 1 to 50. */
+  readonly receipts: readonly Receipt[]
 }
 
 /** The backend's answer to `GET /key`. */

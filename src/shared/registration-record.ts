@@ -44,6 +44,8 @@ export interface RegistrationRecord {
   readonly rotateTo?: string | undefined
   /** How far the move to another key has come. */
   readonly keyMove?: KeyMove | undefined
+  /** What is known of receipts, as far as the app has ever asked for them. */
+  readonly receipts?: ReceiptState | undefined
   /** How the user answered when asked, the last one last. */
   readonly answers?: readonly AskAnswer[] | undefined
   /** The last things that went wrong, the last one last. */
@@ -69,6 +71,13 @@ export interface SyncRetry {
   readonly notBefore: number
   /** When to try again without a reason; never before `notBefore`. */
   readonly nextTry: number
+}
+
+/** Whether receipts may be kept and sent, and when. */
+export interface ReceiptState {
+  /** Who was signed in when they were allowed, `null` for nobody; absent when they are not. */
+  readonly allowedBy?: string | null | undefined
+  readonly retry?: SyncRetry | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import { answerError } from './answer-error.ts'
+import type { PushwellError } from './errors.ts'
 import type { PutSubscriptionRequest, PutSubscriptionResponse } from './protocol.ts'
 
 /** How the backend is told. The built-in one speaks the sync protocol; an app may bring its own. */
@@ -28,15 +29,39 @@ export interface TransportOptions {
   readonly signal: AbortSignal
 }
 
-/** Where and how the sync protocol is spoken. */
-export interface HttpTransportOptions {
-  /** The protocol's root; `/subscriptions` is added to it. */
-  readonly url: string
+/** How requests are made. */
+export interface SyncRequestOptions {
   /** Asked for before every request, so that a token in it is never stale. */
   readonly headers?: (() => HeadersInit | Promise<HeadersInit>) | undefined
   /** @default 'include' */
   readonly credentials?: RequestCredentials | undefined
   readonly fetch: typeof fetch
+}
+
+/** Where and how the sync protocol is spoken. */
+export interface HttpTransportOptions extends SyncRequestOptions {
+  /** The protocol's root; `/subscriptions` is added to it. */
+  readonly url: string
+}
+
+/** Makes a request of the sync protocol. */
+export async function requestSync(
+  url: string,
+  method: 'PUT' | 'DELETE' | 'POST',
+  body: object,
+  { headers: ask, credentials = 'include', fetch, signal }: SyncRequestOptions & TransportOptions,
+): Promise<Response> {
+  const headers = new Headers(await ask?.())
+  signal.throwIfAborted()
+  headers.set('content-type', 'application/json')
+  const init = { method, headers, body: JSON.stringify(body), credentials, signal }
+  // A redirect leads to a sign-in page, whose 200 would pass for an answer.
+  return fetch(url, { ...init, redirect: 'error' })
+}
+
+/** Makes the error for an answer that is not of the sync protocol. */
+export function syncError(response: Response): PushwellError {
+  return answerError(response, 'It is not of the sync protocol: check sync.url.')
 }
 
 /**
@@ -47,35 +72,21 @@ export interface HttpTransportOptions {
  * or an answer that is not of the protocol: try again later); what `fetch` throws when no answer
  * comes.
  */
-export function createHttpTransport(options: HttpTransportOptions): SyncTransport {
-  const { headers: ask, credentials = 'include', fetch } = options
-  const root = `${options.url.replace(/\/$/, '')}/subscriptions`
-  const send = async (
-    url: string,
-    method: 'PUT' | 'DELETE',
-    body: object,
-    { signal }: TransportOptions,
-  ) => {
-    const headers = new Headers(await ask?.())
-    signal.throwIfAborted()
-    headers.set('content-type', 'application/json')
-    const init = { method, headers, body: JSON.stringify(body), credentials, signal }
-    // A redirect leads to a sign-in page, whose 200 would pass for an answer.
-    return fetch(url, { ...init, redirect: 'error' })
-  }
+export function createHttpTransport({ url, ...options }: HttpTransportOptions): SyncTransport {
+  const root = `${url.replace(/\/$/, '')}/subscriptions`
   return {
     async put(request, given) {
-      const response = await send(root, 'PUT', request, given)
+      const response = await requestSync(root, 'PUT', request, { ...options, ...given })
       const answer = (await response.json().catch(() => null)) as PutSubscriptionResponse | null
       if (response.ok && /^(ok|rotate)$/.test(answer?.status ?? '')) {
         return answer as PutSubscriptionResponse
       }
-      throw answerError(response, 'It is not of the sync protocol: check sync.url.')
+      throw syncError(response)
     },
     async remove(id, endpoint, given) {
-      const response = await send(`${root}/${id}`, 'DELETE', { endpoint }, given)
-      if (response.status !== 204)
-        throw answerError(response, 'It is not of the sync protocol: check sync.url.')
+      const all = { ...options, ...given }
+      const response = await requestSync(`${root}/${id}`, 'DELETE', { endpoint }, all)
+      if (response.status !== 204) throw syncError(response)
     },
   }
 }

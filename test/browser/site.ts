@@ -9,6 +9,7 @@ import {
   createSubscriptionHandler,
   type EndpointPolicy,
   generateVapidKeys,
+  type Receipt,
   type SubscriptionRecord,
   type SubscriptionStore,
   type VapidKeys,
@@ -67,6 +68,8 @@ export interface Site extends AsyncDisposable {
   readonly posts: SitePost[]
   /** Each request of the sync protocol, also those that failed, in order. */
   readonly requests: SiteRequest[]
+  /** What became of messages, as the browser has told it, in order. */
+  readonly receipts: Receipt[]
   /** The database's rows, read anew. */
   rows(): Promise<SubscriptionRecord[]>
   /** Resolves once the backend has answered a PUT or DELETE after which the rows fit. */
@@ -85,6 +88,7 @@ const fixtures = new URL('fixtures/', import.meta.url)
 const files: Readonly<Record<string, readonly [URL, string]>> = {
   '/page.js': [new URL('page.js', fixtures), 'text/javascript'],
   '/sw.js': [new URL('sw.js', fixtures), 'text/javascript'],
+  '/parts-sw.js': [new URL('parts-sw.js', fixtures), 'text/javascript'],
   '/wrong-type.js': [new URL('sw.js', fixtures), 'text/plain'],
   '/broken.js': [new URL('broken.js', fixtures), 'text/javascript'],
   '/pushwell.global.js': [new URL('pushwell.global.js', distribution), 'text/javascript'],
@@ -110,6 +114,7 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
       path: '/push',
       authorize: () => (site.user === null ? null : { recipient: site.user }),
       endpoints,
+      onReceipts: (receipts) => site.receipts.push(...receipts),
     })
   const app = new Hono()
   app.all('/push/*', async (context) => {
@@ -173,6 +178,7 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     user: 'alice',
     posts: [],
     requests: [],
+    receipts: [],
     rows,
     waitForRows: (fit) =>
       waitFor(async () => {

@@ -90,6 +90,7 @@ describe("the handler's answers follow the document", async () => {
   const { subscription } = createFakeBrowser('https://push.example.net/p/one')
   const id = await subscriptionId(subscription.endpoint)
   const body = { version: 1, subscription, applicationServerKey, client: { sdk: 'pushwell/0.1.0' } }
+  const receipt = { id: 'm1', event: 'shown', at: 1 }
   const json = 'application/json'
 
   const cases: ReadonlyArray<
@@ -113,6 +114,13 @@ describe("the handler's answers follow the document", async () => {
     ['/subscriptions/{id}', 'delete', 415, { endpoint: subscription.endpoint }, 'text/plain'],
     ['/subscriptions/{id}', 'delete', 500],
     ['/subscriptions/{id}', 'delete', 503],
+    ['/receipts', 'post', 204, { receipts: [receipt] }],
+    ['/receipts', 'post', 400, { receipts: [] }],
+    ['/receipts', 'post', 401, { receipts: [receipt] }],
+    ['/receipts', 'post', 413, ' '.repeat(65_537)],
+    ['/receipts', 'post', 415, { receipts: [receipt] }, 'text/plain'],
+    ['/receipts', 'post', 500, { receipts: [receipt] }],
+    ['/receipts', 'post', 503, { receipts: [receipt] }],
   ]
 
   test.each(cases)('%s %s: %i', async (path, method, status, content, type = json) => {
@@ -124,6 +132,7 @@ describe("the handler's answers follow the document", async () => {
       store: status === 503 ? { ...store, get: fails, remove: fails } : store,
       authorize: status === 500 ? fails : () => (status === 401 ? null : { recipient: null }),
       applicationServerKey,
+      onReceipts: status === 503 ? fails : () => undefined,
     })
     const response = await handler(
       new Request(`https://app.example/push${path.replace('{id}', id)}`, {

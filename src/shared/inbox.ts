@@ -1,0 +1,83 @@
+import type { DatabaseConnection } from './database-connection.ts'
+import type { InboxEntry } from './inbox-entry.ts'
+import type { Inbox } from './inbox-face.ts'
+
+/** Gives what is to be kept of an inbox, and in which form, the newest first. Pure. */
+export type InboxChange = (entries: readonly InboxEntry[], owner: string) => readonly InboxEntry[]
+
+/**
+ * Reads and changes the inbox of whoever is signed in. Who that is is read in the same transaction:
+ * nobody sees, or leaves, a message of somebody else's, whoever signs in or out at that moment.
+ *
+ * @returns What is kept, the newest first.
+ */
+export function changeInbox(
+  database: DatabaseConnection,
+  scope: string,
+  change: InboxChange,
+): Promise<readonly InboxEntry[]> {
+  return database.use(async (open) => {
+    const transaction = open.transaction(['registrations', 'inbox'], 'readwrite')
+    const store = transaction.objectStore('inbox')
+    const record = await transaction.objectStore('registrations').get(scope)
+    const owner = record?.recipient ?? ''
+    const all = await store.getAll(IDBKeyRange.bound([scope, owner], [scope, owner, []]))
+    const before = all.toSorted((a, b) => b.at - a.at)
+    const after = change(before, owner)
+    const kept = new Set(after.map(({ id }) => id))
+    await Promise.all([
+      ...before.filter(({ id }) => !kept.has(id)).map(({ id }) => store.delete([scope, owner, id])),
+      ...after.filter((entry) => !before.includes(entry)).map((entry) => store.put(entry)),
+      transaction.done,
+    ])
+    return after
+  })
+}
+
+/** Empties the inboxes of everybody. */
+export async function emptyInbox(database: DatabaseConnection, scope: string): Promise<void> {
+  await database.use((open) =>
+    open.transaction('inbox', 'readwrite').store.delete(IDBKeyRange.bound([scope], [scope, []])),
+  )
+}
+
+/**
+ * Makes the face of an inbox.
+ *
+ * @param use - Reads and changes it.
+ * @param changed - Called after a change, with how many are unread.
+ */
+export function createInboxFace(
+  use: (change: InboxChange) => Promise<readonly InboxEntry[]>,
+  changed: (unread: number) => unknown,
+): Inbox {
+  const read = async () => {
+    const now = Date.now()
+    return (await use((entries) => entries)).filter(({ until }) => until > now)
+  }
+  const change = async (next: InboxChange) => {
+    const left = await use(next)
+    await changed(countUnread(left))
+  }
+  return {
+    async list({ unreadOnly = false, limit, before = Infinity } = {}) {
+      return (await read())
+        .filter(({ at, read: isRead }) => at < before && !(unreadOnly && isRead))
+        .slice(0, limit)
+        .map(({ scope: _scope, owner: _owner, until: _until, ...message }) => message)
+    },
+    unread: async () => countUnread(await read()),
+    markRead: (ids) =>
+      change((entries) =>
+        entries.map((entry) =>
+          entry.read || (ids && !ids.includes(entry.id)) ? entry : { ...entry, read: true },
+        ),
+      ),
+    remove: (ids) => change((entries) => entries.filter(({ id }) => ids && !ids.includes(id))),
+  }
+}
+
+/** Counts the messages that were not read. */
+export function countUnread(entries: readonly InboxEntry[]): number {
+  return entries.filter(({ read }) => !read).length
+}

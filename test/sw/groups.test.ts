@@ -1,0 +1,273 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { WorkerEngine } from '../../src/testing/worker/index.ts'
+import { createPushWorker, type GroupRules, groups } from '../../sw/index.ts'
+import { keepRecord, listen, loadPushWorker, ours, present } from './load-push-worker.ts'
+
+const engines = ['chromium', 'firefox', 'webkit'] as const
+
+const rules: GroupRules = {
+  'chat.*': {
+    apart: 2,
+    summary: ({ name, count, items }) => ({
+      title: `${count} in ${name}`,
+      body: items.map(({ title }) => title).join(','),
+      navigate: '/chat',
+      icon: 'https://elsewhere.example/icon.png',
+    }),
+  },
+  'upload.*': 'latest',
+}
+
+function load(engine: WorkerEngine, more = rules) {
+  return loadPushWorker(
+    (scope) =>
+      createPushWorker({ parts: [groups(more)], neutral: { title: 'Neutral' } }, scope).on('chat', {
+        notification: ({ id, data }) => ({
+          title: String(id),
+          navigate: `/chat/${id}`,
+          ...(data as object),
+        }),
+        click: vi.fn(() => undefined),
+      }),
+    { engine },
+  )
+}
+
+type Worker = Awaited<ReturnType<typeof load>>
+
+const chat = (id: string, more?: object, data?: object) =>
+  ours('chat', data, { id, group: 'chat.1', ...more })
+const upload = (id: string, sentAt: number) =>
+  ours(
+    'chat',
+    { title: `${sentAt} %`, tag: 'upload', vibrate: [9] },
+    { id, sentAt, group: 'upload.1' },
+  )
+const titles = (worker: Worker) => worker.notifications.map(({ title }) => title).toSorted()
+
+/** Pushes what must cost nothing, whatever else it does. */
+async function push(worker: Worker, ...payloads: readonly object[]) {
+  for (const payload of payloads) {
+    const result = await worker.push(payload)
+    expect(result).toMatchObject({ penalty: 'none' })
+    expect(result).not.toHaveProperty('failed')
+  }
+}
+
+describe.each(engines)('in %s, the messages of a group', (engine) => {
+  test('stay apart under their own tags up to a number, and are one after it', async () => {
+    await using worker = await load(engine)
+    await push(worker, chat('m1'), chat('m2', {}, { tag: 'mine' }))
+    expect(titles(worker)).toEqual(['m1', 'm2'])
+    expect(worker.notifications.map(({ tag }) => tag)).toEqual(['m1', 'mine'])
+    await push(worker, chat('m3'), ours('chat', {}, { id: 'other', group: 'news' }), chat('m4'))
+    expect(titles(worker)).toEqual(['4 in chat.1', 'other'])
+    const summary = present(worker.notifications.find(({ title }) => title !== 'other'))
+    expect(summary).toMatchObject({ body: 'm1,m2,m3,m4', icon: '' })
+  })
+
+  test('are counted on after the worker was ended', async () => {
+    await using worker = await load(engine)
+    for (const id of ['m1', 'm2', 'm3', 'm4', 'm5']) {
+      await push(worker, chat(id))
+      await worker.restart()
+    }
+    expect(titles(worker)).toEqual(['5 in chat.1'])
+  })
+
+  test('that come at one moment are one, and none is lost', async () => {
+    await using worker = await load(engine)
+    const ids = Array.from({ length: 12 }, (_, index) => `m${index}`)
+    await Promise.all(ids.map((id) => push(worker, chat(id))))
+    expect(titles(worker)).toEqual(['12 in chat.1'])
+  })
+
+  test('that all look at the screen before any is there are one nevertheless', async () => {
+    await using worker = await load(engine)
+    const { registration } = worker.scope
+    const list = registration.getNotifications.bind(registration)
+    const ids = ['m1', 'm2', 'm3', 'm4', 'm5']
+    let looking = 0
+    let looked = () => undefined as void
+    const all = new Promise<void>((resolve) => (looked = resolve))
+    const getNotifications = async () => {
+      const listed = await list()
+      if (++looking === ids.length) looked()
+      await all
+      return listed
+    }
+    Object.assign(registration, { getNotifications })
+    await Promise.all(ids.map((id) => push(worker, chat(id))))
+    expect(titles(worker)).toEqual(['5 in chat.1'])
+  })
+
+  test('are one also when one is shown while another looks at the screen', async () => {
+    await using worker = await load(engine)
+    await push(worker, chat('m1'))
+    const { registration } = worker.scope
+    const list = registration.getNotifications.bind(registration)
+    let go = () => undefined as void
+    const going = new Promise<void>((resolve) => (go = resolve))
+    let isFirst = true
+    const getNotifications = async () => {
+      const listed = await list()
+      if (isFirst) {
+        isFirst = false
+        await going
+      }
+      return listed
+    }
+    Object.assign(registration, { getNotifications })
+    const second = push(worker, chat('m2'))
+    await expect.poll(() => isFirst).toBe(false)
+    await push(worker, chat('m3'))
+    go()
+    await second
+    expect(titles(worker)).toEqual(['3 in chat.1'])
+  })
+
+  test('and are folded are neither shown nor counted when they come again', async () => {
+    await using worker = await load(engine)
+    await push(worker, chat('m1'), chat('m2'), chat('m3'))
+    await push(worker, chat('m1'), chat('m3'))
+    await worker.restart()
+    await push(worker, chat('m2'), chat('m2'))
+    expect(titles(worker)).toEqual(['3 in chat.1'])
+    await push(worker, chat('m4'))
+    expect(titles(worker)).toEqual(['4 in chat.1'])
+  })
+
+  test('begin anew once the user has dismissed the notification that stands for them', async () => {
+    await using worker = await load(engine)
+    await push(worker, chat('m1'), chat('m2'), chat('m3'))
+    await worker.close(present(worker.notifications[0]))
+    await push(worker, chat('m4'))
+    expect(titles(worker)).toEqual(['m4'])
+  })
+
+  test('for one user are not folded with another’s, nor is what is neutral', async () => {
+    await using worker = await load(engine)
+    await keepRecord({ recipient: 'anna' })
+    for (const id of ['m1', 'm2']) await push(worker, chat(id, { recipient: 'anna' }))
+    await push(worker, chat('m3', { recipient: 'bert' }), chat('m4'))
+    expect(titles(worker)).toEqual(['Neutral', 'm1', 'm2', 'm4'])
+    await push(worker, chat('m5', { recipient: 'anna' }))
+    expect(titles(worker)).toEqual(['3 in chat.1', 'Neutral', 'm4'])
+  })
+
+  test('are told to pages one by one, and the click on what stands for them is its own', async () => {
+    await using worker = await load(engine)
+    const heard = listen()
+    await push(worker, chat('m1'), chat('m2'), chat('m3'))
+    await expect.poll(() => heard.length).toBe(3)
+    expect(heard).toMatchObject([
+      { message: { id: 'm1' } },
+      { message: { id: 'm2' } },
+      { message: { id: 'm3', type: 'chat' } },
+    ])
+    await worker.click(present(worker.notifications[0]))
+    expect(worker.windows.map(({ url }) => url)).toEqual(['https://app.example/chat'])
+  })
+
+  test('stay apart when what describes all of them fails', async () => {
+    const summary = () => {
+      throw new Error('broken')
+    }
+    await using worker = await load(engine, { '*': { apart: 1, summary } })
+    await push(worker, chat('m1'), chat('m2'))
+    expect(titles(worker)).toEqual(['m1', 'm2'])
+  })
+
+  test('are shown at once while the browser does not say what is on the screen', async () => {
+    await using worker = await load(engine)
+    Object.assign(worker.scope.registration, {
+      getNotifications: () => new Promise(() => undefined),
+    })
+    await push(worker, chat('m1'))
+    expect(titles(worker)).toEqual(['m1'])
+  })
+
+  test('of which the last counts are one notification, without a sound after the first', async () => {
+    await using worker = await load(engine)
+    await push(worker, upload('m1', 10), upload('m2', 20))
+    await worker.restart()
+    await push(worker, upload('m3', 30))
+    expect(titles(worker)).toEqual(['30 %'])
+    expect(worker.history.map(({ silent }) => silent === true)).toEqual([false, true, true])
+  })
+
+  test('of which the last counts are never replaced by an earlier one', async () => {
+    await using worker = await load(engine)
+    await push(worker, upload('m1', 10), upload('m3', 30), upload('m2', 20))
+    expect(worker.notifications).toMatchObject([{ title: '30 %', silent: true, tag: 'upload' }])
+    await push(worker, upload('m2', 20), upload('m3', 30))
+    expect(titles(worker)).toEqual(['30 %'])
+    await worker.click(present(worker.notifications[0]))
+    await push(worker, upload('m4', 40))
+    expect(titles(worker)).toEqual(['40 %'])
+  })
+})
+
+describe.each(engines)('in %s, what was read elsewhere', (engine) => {
+  test('is taken off the screen by the tags that a message names, after it is shown', async () => {
+    await using worker = await load(engine)
+    await push(worker, ours('chat', { tag: 'one' }, { id: 'm1' }), ours('chat', {}, { id: 'm2' }))
+    await push(worker, ours('chat', {}, { id: 'm3' }))
+    await push(
+      worker,
+      ours('chat', { tag: 'two' }, { id: 'm4', close: ['one', 'm3', 'two', 'gone'] }),
+    )
+    expect(titles(worker)).toEqual(['m2', 'm4'])
+  })
+
+  test('is taken off only when it is ours and for whoever is here', async () => {
+    await using worker = await load(engine)
+    await keepRecord({ recipient: 'anna' })
+    await worker.scope.registration.showNotification('Foreign', { tag: 'one' })
+    await push(worker, ours('chat', {}, { id: 'm2', recipient: 'anna' }))
+    await push(worker, ours('chat', {}, { id: 'm3', recipient: 'bert', close: ['m2'] }))
+    await push(worker, ours('chat', {}, { id: 'm4', close: ['one', 'm2'] }))
+    expect(titles(worker)).toEqual(['Foreign', 'Neutral', 'm2', 'm4'])
+  })
+
+  test('is taken out of the count, whichever group the message is of', async () => {
+    await using worker = await load(engine)
+    await push(worker, chat('m1'), chat('m2'), chat('m3'), chat('m4', { close: ['m1'] }))
+    expect(titles(worker)).toEqual(['3 in chat.1'])
+    await push(worker, ours('chat', {}, { id: 'm5', close: ['m2'] }))
+    expect(titles(worker)).toEqual(['2 in chat.1', 'm5'])
+    expect(worker.notifications.find(({ title }) => title !== 'm5')).toMatchObject({
+      body: 'm3,m4',
+      silent: true,
+    })
+    await push(worker, ours('chat', {}, { id: 'm6', close: ['m3', 'm4'] }))
+    expect(titles(worker)).toEqual(['m5', 'm6'])
+    await push(worker, chat('m7'))
+    expect(titles(worker)).toEqual(['m5', 'm6', 'm7'])
+  })
+})
+
+test('a duplicate that comes while others of its group are shown costs nothing in WebKit', async () => {
+  await using worker = await load('webkit')
+  await push(worker, chat('m1'), chat('m2'))
+  await Promise.all([push(worker, chat('m3')), push(worker, chat('m4')), push(worker, chat('m3'))])
+  await push(worker, chat('m5'))
+  expect(titles(worker)).toEqual(['5 in chat.1'])
+})
+
+test.each([
+  ['chat', 'own'],
+  ['chat.one', 'longer'],
+  ['chat.two', 'short'],
+  ['news', 'all'],
+])('the group %s has the rule that is the closest: %s', async (group, title) => {
+  const rule = (name: string) => ({ apart: 0, summary: () => ({ title: name }) })
+  await using worker = await load('chromium', {
+    '*': rule('all'),
+    chat: rule('own'),
+    'chat*': rule('short'),
+    'chat.o*': rule('longer'),
+  })
+  await push(worker, ours('chat', {}, { id: 'm1', group }))
+  expect(titles(worker)).toEqual([title])
+})
