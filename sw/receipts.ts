@@ -125,7 +125,11 @@ export function receipts({ url, consent, jitterMs = 3000 }: ReceiptsOptions = {}
         messageIds(record).includes(id) || (tag !== '' && tag === descriptor.tag)
       if (!there.some(isReplaced)) await note([of(id, 'closed')], 'click', context)
     },
-    failed: ({ id }, context) => note([of(id, 'failed')], 'push', context),
+    failed({ id, stage }, context) {
+      // A message is none the worse for slow storage, nor for a page that did not answer.
+      const isSeen = !/storage|foreground/.test(stage)
+      return isSeen ? note([of(id, 'failed')], 'push', context) : undefined
+    },
   }
 }
 

@@ -6,8 +6,8 @@ export interface Receipt {
   /** The message's. */
   readonly id: string
   /**
-   * `closed`: the user dismissed it. `failed`: something went wrong with it, though a notification
-   * was shown.
+   * `closed`: the user dismissed it. `failed`: it was not shown as it was meant, as when its route
+   * failed; a notification was there all the same.
    */
   readonly event: (typeof receiptEvents)[number]
   /** Milliseconds since 1970, by the device's clock. */
