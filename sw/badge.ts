@@ -1,7 +1,5 @@
-import type { WorkerContext } from './worker-context.ts'
+import { setAppBadge } from './app-badge.ts'
 import type { WorkerPart } from './worker-part.ts'
-
-const name = 'badge'
 
 /**
  * Makes a part that keeps the number on the app's icon, where the browser has one (not Firefox): a
@@ -10,21 +8,10 @@ const name = 'badge'
  */
 export function badge(): WorkerPart {
   return {
-    name,
-    shown({ message }, { appBadge, recipient }, context) {
-      if (message.recipient === recipient && appBadge !== undefined) {
-        return setAppBadge(appBadge, context)
-      }
-      return undefined
+    name: 'badge',
+    shown({ message }, { appBadge, recipient }, { scope }) {
+      const isOurs = message.recipient === recipient && appBadge !== undefined
+      return isOurs ? setAppBadge(appBadge, scope) : undefined
     },
   }
-}
-
-/** Puts how many are unread on the app's icon, where there is a part for it. */
-export async function badgeUnread(unread: number, context: WorkerContext): Promise<void> {
-  if (context.parts.some((part) => part.name === name)) await setAppBadge(unread, context)
-}
-
-async function setAppBadge(count: number, { scope }: WorkerContext): Promise<void> {
-  await scope.navigator.setAppBadge?.(count)
 }

@@ -1,22 +1,12 @@
 import { withDeadline } from '../src/shared/deadline.ts'
 import type { PushStage } from '../src/shared/push-failure.ts'
+import type { ChosenNotification } from './chosen-notification.ts'
 import { cleanNotification } from './clean-notification.ts'
 import type { MessageIdentity, NotificationDescriptor } from './notification.ts'
 import type { PushRun } from './push-run.ts'
 import { readRecipient } from './read-recipient.ts'
 import { checkData } from './route.ts'
 import type { WorkerContext } from './worker-context.ts'
-
-/** What to show for a message. */
-export interface ChosenNotification {
-  readonly descriptor: NotificationDescriptor
-  /** What its click and the pages may know of the message. */
-  readonly message: MessageIdentity
-  /** What describes the message alone, where the notification stands for more. */
-  readonly own?: NotificationDescriptor
-  /** Set when a page took the message: nothing is shown. */
-  readonly taken?: true
-}
 
 /** What is certain by the deadline, and what may come yet. */
 export interface NotificationChoice {

@@ -1,5 +1,6 @@
 import { withDeadline } from '../src/shared/deadline.ts'
 import { understand } from './read-message.ts'
+import type { WorkerContext } from './worker-context.ts'
 import type { WorkerPart } from './worker-part.ts'
 
 /** How the message of an empty push is fetched. */
@@ -44,5 +45,5 @@ export function fetchMessage(
         giveUp.abort()
       }
     },
-  }
+  } satisfies WorkerPart<WorkerContext>
 }

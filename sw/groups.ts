@@ -122,5 +122,5 @@ export function groups(rules: GroupRules = {}): WorkerPart {
         else await foldBack(one, received, context)
       }
     },
-  }
+  } satisfies WorkerPart<WorkerContext>
 }

@@ -2,7 +2,7 @@ import { typeError } from '../src/shared/errors.ts'
 import { changeInbox, countUnread, createInboxFace } from '../src/shared/inbox.ts'
 import { addEntry } from '../src/shared/inbox-entry.ts'
 import type { Inbox } from '../src/shared/inbox-face.ts'
-import { badgeUnread } from './badge.ts'
+import { badgeUnread } from './app-badge.ts'
 import { clickUrl } from './click-url.ts'
 import { messageIds } from './notification.ts'
 import { tellPages } from './tell-pages.ts'
@@ -72,5 +72,5 @@ export function inbox({ keep = 100, maxAgeMs = 2_592_000_000 }: InboxOptions = {
       await changed(countUnread(entries), appBadge === undefined)
     },
     clicked: (_click, record) => face.markRead(messageIds(record).filter((id) => id !== undefined)),
-  }
+  } satisfies WorkerPart<WorkerContext> & Inbox
 }

@@ -37,5 +37,7 @@ export type {
 export type { PostHeaders } from './send-post.ts'
 export { translations } from './translations.ts'
 export type { Translations, TranslationsOptions } from './translations.ts'
+export type { PartContext } from './part-context.ts'
 export type { WorkerPart } from './worker-part.ts'
+export type { ChosenNotification } from './chosen-notification.ts'
 export type { NotificationDetails, WorkerScope } from './worker-scope.ts'

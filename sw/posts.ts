@@ -83,7 +83,7 @@ export function posts(options: PostsOptions): WorkerPart {
       await drain(post ? 'change' : 'click', outbox)
     },
     shown: (_chosen, _received, context) => drain('push', outboxOf(context)),
-  }
+  } satisfies WorkerPart<WorkerContext>
 }
 
 /** Writes a request down; one that cannot be is made at once. */

@@ -130,7 +130,7 @@ export function receipts({ url, consent, jitterMs = 3000 }: ReceiptsOptions = {}
       const isSeen = !/storage|foreground/.test(stage)
       return isSeen ? note([of(id, 'failed')], 'push', context) : undefined
     },
-  }
+  } satisfies WorkerPart<WorkerContext>
 }
 
 /** @returns What went wrong; a sign-in that is wanted is waited for like anything else. */

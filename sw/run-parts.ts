@@ -1,5 +1,5 @@
 import { withDeadline } from '../src/shared/deadline.ts'
-import type { ChosenNotification } from './choose-notification.ts'
+import type { ChosenNotification } from './chosen-notification.ts'
 import { isNotificationDescriptor } from './notification.ts'
 import type { PushRun } from './push-run.ts'
 import { timeoutMs } from './tell-backend.ts'

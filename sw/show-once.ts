@@ -1,6 +1,7 @@
 import { withDeadline } from '../src/shared/deadline.ts'
 import type { ShownMessage } from '../src/shared/shown-message.ts'
-import { type ChosenNotification, chooseNotification } from './choose-notification.ts'
+import { chooseNotification } from './choose-notification.ts'
+import type { ChosenNotification } from './chosen-notification.ts'
 import { excusesSilence } from './excuses-silence.ts'
 import { messageIds, readClickRecord } from './notification.ts'
 import type { PushRun } from './push-run.ts'

@@ -15,7 +15,7 @@ import {
   type LocalizedText,
   parseLocale,
 } from './localized-text.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { PartContext } from './part-context.ts'
 import type { WorkerPart } from './worker-part.ts'
 
 /** How texts are looked up. */
@@ -74,7 +74,7 @@ export function translations<const Languages extends Catalogs>(
       'invalid-argument',
       'catalogs must be under BCP 47 tags, one of them the fallback.',
     )
-  let worker: WorkerContext | undefined
+  let worker: PartContext | undefined
   const languagesNow = async () =>
     languageOrder(worker && (await readLanguage(worker)), available, fallback)
   return {
@@ -96,7 +96,7 @@ export function translations<const Languages extends Catalogs>(
   }
 }
 
-async function readLanguage({ records, home, scope }: WorkerContext): Promise<string | undefined> {
+async function readLanguage({ records, home, scope }: PartContext): Promise<string | undefined> {
   const reading = withDeadline(records.get(home), readMs, 'IndexedDB')
   const record = await reading.catch(() => undefined)
   return record?.client?.language ?? scope.navigator.language

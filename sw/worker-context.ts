@@ -1,12 +1,11 @@
 import type { ClickLog } from '../src/shared/click-log.ts'
 import type { DatabaseConnection } from '../src/shared/database-connection.ts'
-import type { RegistrationRecords } from '../src/shared/registration-record.ts'
-import type { ChosenNotification } from './choose-notification.ts'
+import type { ChosenNotification } from './chosen-notification.ts'
+import type { PartContext } from './part-context.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Router } from './router.ts'
 import type { ShownLog } from './shown-log.ts'
 import type { WorkerPart } from './worker-part.ts'
-import type { WorkerScope } from './worker-scope.ts'
 
 /** A message that this run of the worker has shown or is showing. Rejects when it could not. */
 export interface MessageAtWork {
@@ -17,17 +16,10 @@ export interface MessageAtWork {
 }
 
 /** What the listeners of one push worker share. */
-export interface WorkerContext {
-  readonly scope: WorkerScope
-  /**
-   * The scope that records and URLs go by: that of the registration, or of the one beside which it
-   * stands while a subscription moves to a new key.
-   */
-  readonly home: string
+export interface WorkerContext extends PartContext {
   readonly options: Omit<PushWorkerOptions, 'lateRoutes'>
   readonly router: Router
   readonly database: DatabaseConnection
-  readonly records: RegistrationRecords
   readonly clicks: ClickLog
   readonly shownLog: ShownLog
   /** The messages with an id that this run of the worker has shown or is showing, by their keys. */
@@ -38,6 +30,4 @@ export interface WorkerContext {
    */
   readonly ended: Set<string>
   readonly parts: readonly WorkerPart[]
-  /** As origins. */
-  readonly allowedOrigins: readonly string[]
 }

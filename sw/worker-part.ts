@@ -1,9 +1,9 @@
 import type { ReceivedMessage } from '../src/shared/parse-message.ts'
 import type { PushFailure } from '../src/shared/push-failure.ts'
 import type { StoredClick } from '../src/shared/stored-click.ts'
-import type { ChosenNotification } from './choose-notification.ts'
+import type { ChosenNotification } from './chosen-notification.ts'
 import type { ClickRecord } from './notification.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { PartContext } from './part-context.ts'
 import type { WorkerNotification } from './worker-scope.ts'
 
 /**
@@ -12,31 +12,33 @@ import type { WorkerNotification } from './worker-scope.ts'
  *
  * Whatever is called here is bounded by the worker, and may reject: nothing else depends on it.
  */
-export interface WorkerPart {
+export interface WorkerPart<Context = PartContext> {
   /** Unique in a worker. */
   readonly name: string
   /** Called once, while the worker is created: listeners are added here. */
-  readonly start?: (context: WorkerContext) => void
+  start?(this: void, context: Context): void
   /**
    * Changes a message before anything is made of it: its notification is then what a route is given.
    * Called once a push, also when the message was delivered before, and also where it turns out to
    * be for somebody else. All parts together have half of the worker's `deadlineMs` here, which is
    * taken from the route's time.
    */
-  readonly receive?: (
+  receive?(
+    this: void,
     received: ReceivedMessage,
-    context: WorkerContext,
-  ) => ReceivedMessage | Promise<ReceivedMessage>
+    context: Context,
+  ): ReceivedMessage | Promise<ReceivedMessage>
   /**
    * Changes a notification that is about to be shown. Called once a message, before it is shown,
    * and once more should its route have something better later: then the message itself may be on
    * the screen. Must not show or close anything.
    */
-  readonly arrange?: (
+  arrange?(
+    this: void,
     chosen: ChosenNotification,
     received: ReceivedMessage,
-    context: WorkerContext,
-  ) => ChosenNotification | Promise<ChosenNotification>
+    context: Context,
+  ): ChosenNotification | Promise<ChosenNotification>
   /**
    * Takes a message, so that nothing is shown for it. Called with each message that may be told to
    * pages: its recipient is signed in here, and its data fits.
@@ -44,28 +46,31 @@ export interface WorkerPart {
    * @param isNew - `false` when the message was shown or taken before: then it must not be handed
    * over again, and taking it says that the browser excuses a silent push at this moment.
    */
-  readonly take?: (
+  take?(
+    this: void,
     chosen: ChosenNotification,
     isNew: boolean,
-    context: WorkerContext,
-  ) => boolean | Promise<boolean>
+    context: Context,
+  ): boolean | Promise<boolean>
   /** Called once a message, after it was shown, or taken (`chosen.taken`). */
-  readonly shown?: (
+  shown?(
+    this: void,
     chosen: ChosenNotification,
     received: ReceivedMessage,
-    context: WorkerContext,
-  ) => unknown
+    context: Context,
+  ): unknown
   /** Called once a click, after the window was opened. */
-  readonly clicked?: (click: StoredClick, record: ClickRecord, context: WorkerContext) => unknown
+  clicked?(this: void, click: StoredClick, record: ClickRecord, context: Context): unknown
   /**
    * Called when the user has dismissed a notification of ours; in Firefox also when another one has
    * taken its place.
    */
-  readonly closed?: (
+  closed?(
+    this: void,
     record: ClickRecord,
-    context: WorkerContext,
+    context: Context,
     notification: WorkerNotification,
-  ) => unknown
+  ): unknown
   /** Called after a push with each thing that went wrong, also when the message was shown. */
-  readonly failed?: (failure: PushFailure, context: WorkerContext) => unknown
+  failed?(this: void, failure: PushFailure, context: Context): unknown
 }

@@ -57,8 +57,8 @@ describe.each(builtScripts())('the source map of dist/%s', (script) => {
 test.each([
   ['pushwell.js', 'userVisibleOnly', 'src/client/subscribe.ts'],
   ['pushwell.global.js', 'userVisibleOnly', 'src/client/subscribe.ts'],
-  ['sw.js', 'pushsubscriptionchange', 'sw/push-worker.ts'],
-  ['pushwell-sw.global.js', 'pushsubscriptionchange', 'sw/push-worker.ts'],
+  ['sw.js', 'pushsubscriptionchange', 'sw/listen.ts'],
+  ['pushwell-sw.global.js', 'pushsubscriptionchange', 'sw/listen.ts'],
   ['server.js', "'aes128gcm'", 'src/server/'],
 ])('the map of dist/%s finds %s where it was written', (script, word, file) => {
   const lines = readFileSync(path.join(dist, script), 'utf8').split('\n')

@@ -17,7 +17,7 @@ import {
   ours,
   present,
 } from './load-push-worker.ts'
-import type { ChosenNotification } from '../../sw/choose-notification.ts'
+import type { ChosenNotification } from '../../sw/chosen-notification.ts'
 import type { WorkerContext } from '../../sw/worker-context.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const

@@ -9,7 +9,7 @@ import {
   type ReceiptsOptions,
   type WorkerPart,
 } from '../../sw/index.ts'
-import type { ChosenNotification } from '../../sw/choose-notification.ts'
+import type { ChosenNotification } from '../../sw/chosen-notification.ts'
 import type { WorkerContext } from '../../sw/worker-context.ts'
 import {
   breakDatabase,
