@@ -1,4 +1,3 @@
-import { withDeadline } from '../src/shared/deadline.ts'
 import type { ChosenNotification } from './chosen-notification.ts'
 import { readClickRecord } from './notification.ts'
 import type { PushRun } from './push-run.ts'
@@ -8,21 +7,22 @@ import { show } from './show.ts'
 import { withdrawPrivate } from './withdraw-private.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** Of how many deadlines a late route has until the browser may end the worker: 20 s of 2.5 s. */
+/** Of how many deadlines a late route has: 20 s of 2.5 s, when browsers end an idle worker after 30. */
 const deadlines = 8
 
 /**
  * Puts what a route describes too late in the place of what was shown meanwhile, without a sound, if
- * that is still on the screen. Never rejects.
+ * that is still on the screen. The push does not wait for it: Chromium hands a registration the next
+ * push once this one is over (156).
  *
  * @param late - Rejects when nothing came of it.
  */
-export async function replaceLate(
+export function replaceLate(
   { descriptor, message }: ChosenNotification,
   late: Promise<ChosenNotification>,
   run: PushRun,
   context: WorkerContext,
-): Promise<void> {
+): void {
   const { scope } = context
   const replace = async () => {
     const better = await arrange(await late, run, context)
@@ -34,5 +34,5 @@ export async function replaceLate(
     await show(scope, { ...quietly(better.descriptor), ...(tag && { tag }) }, better.message)
     await withdrawPrivate(better.message, context)
   }
-  await withDeadline(replace(), run.left(deadlines), 'The route').catch(() => undefined)
+  replace().catch(() => undefined)
 }

@@ -45,7 +45,6 @@ export async function showOnce(
   const at = Date.now()
   const knowing = key === undefined ? undefined : lookUp(key, at, run, context)
   const choosing = chooseNotification(run, context)
-  let replacing: Promise<void> | undefined
   const place = async () => {
     const before = await knowing
     const { chosen, late } = await choosing
@@ -61,8 +60,7 @@ export async function showOnce(
       // Not where a part has put it in the place of others; and WebKit may count it as silent when
       // what a push showed goes while it lasts.
       const isReplaceable = message.id && descriptor.tag === chosen.descriptor.tag
-      if (late && isReplaceable && excusesSilence(scope))
-        replacing = replaceLate(shown, late, run, context)
+      if (late && isReplaceable && excusesSilence(scope)) replaceLate(shown, late, run, context)
     }
     return { shown, isNew }
   }
@@ -75,7 +73,6 @@ export async function showOnce(
   const over = placed.then(({ shown, isNew }) => Promise.all([keep(), tell(shown, isNew)]))
   if (key !== undefined) remember(showing, key, { placed, over })
   await over
-  await replacing
 }
 
 /** Finds out what is known of a message: from this run of the worker, else from storage. */

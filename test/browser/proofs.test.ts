@@ -4,6 +4,7 @@ import { kills } from '../prove/kills.proof.ts'
 import { once } from '../prove/once.proof.ts'
 import { outage } from '../prove/outage.proof.ts'
 import { rotation } from '../prove/rotation.proof.ts'
+import { silence } from '../prove/silence.proof.ts'
 import { trips } from '../prove/trips.proof.ts'
 
 // The long runs are `npm run prove -- NAME --count N`: here a short count of each.
@@ -50,5 +51,14 @@ test('what the user decides while the backend is out of reach arrives once it is
     failures: 0,
     firefoxTrials: 8,
     chromiumTrials: 8,
+  })
+}, 180_000)
+
+test('whatever is pushed and whatever fails, each message ends as one notification', async () => {
+  expect(await silence.run({ count: 15, seed: 1 })).toMatchObject({
+    failures: 0,
+    harnessCases: 315,
+    firefoxCases: 15,
+    chromiumCases: 15,
   })
 }, 180_000)

@@ -102,14 +102,13 @@ async function runCase(
   const shown = worker.history.slice(before.length)
   const onScreen = worker.notifications.length
   const loud = shown.filter(({ source, silent }) => source !== 'worker' || silent !== true)
-  // A message may itself ask for silence.
-  const isDouble = onScreen > 1 || loud.length > 1
-  const failures = results.flatMap(({ failed }) => (failed === undefined ? [] : [failed]))
-  tally.count(one, where, {
-    silent: onScreen === 0 || results.some(({ penalty }) => penalty !== 'none'),
-    double: isDouble,
-    failed: failures.length > 0,
+  tally.countBatch([one], where, {
+    silent: Number(onScreen === 0 || results.some(({ penalty }) => penalty !== 'none')),
+    // None, when the message itself asks for silence.
+    double: Number(onScreen > 1 || loud.length > 1),
+    failed: results.filter(({ failed }) => failed !== undefined).length,
     milliseconds: results[0]?.ms ?? 0,
+    shown,
   })
   await dismissAll(worker)
 }
@@ -136,16 +135,13 @@ async function losePermission(
   const { registration } = worker.scope as { registration: ServiceWorkerRegistration }
   await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })
   const again = await worker.push(payload)
-  tally.count(
-    { kind: 'permission', number, payload: undefined, deliveries: 2, atOnce: false },
-    worker.engine,
-    {
-      silent: worker.notifications.length === 0 || again.penalty !== 'none',
-      double: byWorker(shown).length > 0 || byWorker(worker.notifications).length > 1,
-      failed: 'failed' in again,
-      milliseconds: 0,
-    },
-  )
+  const one = { kind: 'permission', number, payload: undefined, deliveries: 2, atOnce: false }
+  tally.countBatch([one], worker.engine, {
+    silent: Number(worker.notifications.length === 0 || again.penalty !== 'none'),
+    double: Number(byWorker(shown).length > 0 || byWorker(worker.notifications).length > 1),
+    failed: Number('failed' in again),
+    milliseconds: 0,
+  })
 }
 
 function byWorker(notifications: LoadedWorker['notifications']): LoadedWorker['notifications'] {

@@ -1,15 +1,28 @@
 import type { SilenceCase } from './silence-cases.ts'
 
-/** How a case ended. */
+/** How some cases ended. */
 export interface SilenceOutcome {
-  /** Nothing of it was on the screen in the end, or the engine held it against the app. */
-  readonly silent: boolean
-  /** More than one notification, or more than one sound. */
-  readonly double: boolean
-  /** A push event failed. */
-  readonly failed: boolean
-  /** From the push to the first notification. */
+  /** Of how many nothing was on the screen in the end, or the engine held it against the app. */
+  readonly silent: number
+  /** How many notifications, or sounds, were more than one. */
+  readonly double: number
+  /** How many push events failed. */
+  readonly failed: number
+  /** From the push to the first notification; of several at once, to the last one's first. */
   readonly milliseconds: number
+  /** What was shown, for the report of a failure. */
+  readonly shown?: unknown
+}
+
+/** What a campaign came to. */
+export interface SilenceFigures {
+  cases: number
+  silent: number
+  double: number
+  failed: number
+  /** How often something was shown later than Firefox waits. */
+  late: number
+  slowestMs: number
 }
 
 /** Milliseconds after which Firefox holds a push for silent. */
@@ -17,15 +30,8 @@ const limitMs = 3000
 
 /** Counts how the cases of a campaign ended, and tells of those that went wrong. */
 export interface SilenceTally {
-  count(one: SilenceCase, where: string, outcome: SilenceOutcome): void
-  readonly figures: {
-    cases: number
-    silent: number
-    double: number
-    failed: number
-    late: number
-    slowestMs: number
-  }
+  countBatch(cases: readonly SilenceCase[], where: string, outcome: SilenceOutcome): void
+  readonly figures: SilenceFigures
 }
 
 /** Starts to count. */
@@ -33,18 +39,21 @@ export function createSilenceTally(): SilenceTally {
   const figures = { cases: 0, silent: 0, double: 0, failed: 0, late: 0, slowestMs: 0 }
   return {
     figures,
-    count(one, where, { silent, double, failed, milliseconds }) {
-      const late = milliseconds > limitMs
-      figures.cases += 1
-      figures.silent += Number(silent)
-      figures.double += Number(double)
-      figures.failed += Number(failed)
-      figures.late += Number(late)
+    countBatch(cases, where, outcome) {
+      const { silent, double, failed, milliseconds } = outcome
+      const late = Number(milliseconds > limitMs)
+      figures.cases += cases.length
+      figures.silent += silent
+      figures.double += double
+      figures.failed += failed
+      figures.late += late
       figures.slowestMs = Math.max(figures.slowestMs, Math.round(milliseconds))
-      if (!silent && !double && !failed && !late) return
-      const text = one.payload && new TextDecoder().decode(one.payload)
-      const ended = JSON.stringify({ silent, double, failed, milliseconds })
-      console.error(`${where}: ${JSON.stringify({ ...one, payload: text })} ended ${ended}`)
+      if (silent + double + failed + late === 0) return
+      console.error(`${where} ended ${JSON.stringify(outcome)}`)
+      for (const one of cases) {
+        const text = one.payload && new TextDecoder().decode(one.payload)
+        console.error(`  ${JSON.stringify({ ...one, payload: text })}`)
+      }
     },
   }
 }
