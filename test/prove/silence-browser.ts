@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { createPushSender, generateVapidKeys } from '../../src/server/index.ts'
 import {
   type BrowserEngine,
@@ -10,7 +11,9 @@ import { makeCase, makeConditions, type SilenceCase } from './silence-cases.ts'
 import { startSilenceSite, subscribeSilently, tellWorker } from './silence-site.ts'
 import type { SilenceTally } from './silence-tally.ts'
 
-const deadlineMs = 500
+const deadlineMs = 300
+/** After which no route is heard any more. */
+const lateMs = 8 * deadlineMs
 /** Messages at the same moment. */
 const batchSize = 25
 /** How long a batch is watched before its silence is taken for one. */
@@ -57,6 +60,8 @@ async function run(cases: readonly SilenceCase[], campaign: Campaign) {
   const shownMs = Date.now() - sent
   await sendAll(({ atOnce, deliveries }) => (atOnce ? 0 : deliveries - 1))
   const { slowestMs } = await campaign.settle()
+  // What comes late is not waited for by the push; it must come before the screen is judged.
+  await delay(lateMs)
   const onScreen = desktop.notifications.length
   const loud = desktop.history.slice(before).filter(({ silent }) => !silent).length
   return {
