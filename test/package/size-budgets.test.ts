@@ -21,11 +21,11 @@ function bytes(limit: string): number {
 
 /** What a page or a worker loads, and the most that it may ever weigh. */
 test.each([
-  ['dist/pushwell.global.js', 'all', 11_100],
-  ['dist/pushwell-sw.global.js', 'all', 8200],
-  ['dist/pushwell.js', '{ createPushClient }', 11_100],
-  ['dist/pushwell.js', '{ createSubscriptionClient }', 6000],
-  ['dist/sw.js', '{ createPushWorker }', 8200],
+  ['dist/pushwell.global.js', 'all', 12_300],
+  ['dist/pushwell-sw.global.js', 'all', 15_600],
+  ['dist/pushwell.js', '{ createPushClient }', 11_400],
+  ['dist/pushwell.js', '{ createSubscriptionClient }', 6100],
+  ['dist/sw.js', '{ createPushWorker }', 10_400],
   ['dist/messages.js', '{ defineMessages, message }', 600],
 ])('%s (%s) has a budget of no more than %d bytes', (file, imported, most) => {
   const found = budgets.find(
