@@ -11,7 +11,10 @@ import {
   pushServiceHosts,
   type SubscriptionStore,
 } from 'pushwell/server'
+import { adminAccess } from './admin-access.ts'
 import { isArgumentError } from './argument-error.ts'
+import { type CampaignParts, createCampaignRoutes } from './campaigns/campaign-routes.ts'
+import { writeMetrics } from './metrics.ts'
 import { createPushParts } from './push-parts.ts'
 import { isUserName, nameOf, recipientOf } from './recipient.ts'
 import { sendOrder } from './send-order.ts'
@@ -29,6 +32,11 @@ export interface AppOptions {
   readonly endpoints?: EndpointPolicy
   /** What requests to push services go through. */
   readonly fetch?: Fetch
+  /** What campaigns need; without it there are none. */
+  readonly campaigns?: CampaignParts & {
+    /** Lets into the pages about campaigns, and to the metrics. */
+    readonly adminToken: string
+  }
   /** Called with each request, before it is answered. */
   readonly onRequest?: (request: Request) => void
 }
@@ -43,6 +51,7 @@ export async function createApp({
   store,
   endpoints = { hosts: pushServiceHosts },
   fetch = globalThis.fetch,
+  campaigns,
   onRequest,
   ...options
 }: AppOptions): Promise<Hono> {
@@ -77,9 +86,21 @@ export async function createApp({
     console.error('app:', error.name, 'code' in error ? error.code : '')
     return context.json({ error: 'The server failed.' }, 500)
   })
-  app.get('/health', (context) => context.json({ status: 'ok' }))
+  app.get('/health', async (context) => {
+    await campaigns?.database.query('SELECT 1')
+    return context.json({ status: 'ok' })
+  })
   app.route('/session', createSessionRoutes())
   app.all('/push/*', async (context) => (await push()).subscriptions(context.req.raw))
+  if (campaigns) {
+    const access = adminAccess(campaigns.adminToken)
+    app.use('/campaigns/*', access).route('/campaigns', createCampaignRoutes(campaigns))
+    app.get('/metrics', access, async (context) =>
+      context.body(await writeMetrics(campaigns.database), 200, {
+        'Content-Type': 'text/plain; version=0.0.4',
+      }),
+    )
+  }
   app.post('/orders/:id/ship', async (context) => {
     const recipient = recipientOf(context.req.raw)
     if (!recipient) return context.json({ error: 'Open the page first.' }, 401)

@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { type ServerType, serve } from '@hono/node-server'
-import type { SubscriptionStore } from 'pushwell/server'
+import { createPushSender, pushServiceHosts, type SubscriptionStore } from 'pushwell/server'
 import { type AppOptions, createApp } from './app.ts'
+import { startCampaignWorker } from './campaigns/campaign-worker.ts'
+import { openJobQueue } from './campaigns/job-queue.ts'
 import { type Database, openDatabase } from './database.ts'
+import { forKeyPairs } from './for-key-pairs.ts'
+import { messages } from './messages.ts'
 import { migrate } from './migrations.ts'
 import { createPostgresStore } from './postgres-store.ts'
 import { vapidKeyPairs } from './vapid-key-pairs.ts'
@@ -13,12 +18,20 @@ export interface BackendOptions extends Pick<AppOptions, 'endpoints' | 'fetch' |
   /** 0 for any free one. */
   readonly port: number
   readonly environment: NodeJS.ProcessEnv
+  /**
+   * Whether this process sends the campaigns, too; else others do (`work.ts`).
+   *
+   * @default true
+   */
+  readonly works?: boolean
 }
 
 /** A backend that answers requests. */
 export interface Backend {
   /** Its origin: `localhost`, which browsers hold for secure without TLS. */
   readonly url: string
+  /** Lets into the pages about campaigns: `/campaigns?token=…`. */
+  readonly adminToken: string
   readonly store: SubscriptionStore
   readonly database: Database
   close(): Promise<void>
@@ -29,20 +42,39 @@ export async function startBackend({
   database: where,
   port,
   environment,
+  works = true,
+  endpoints = { hosts: pushServiceHosts },
+  fetch = globalThis.fetch,
   ...options
 }: BackendOptions): Promise<Backend> {
   const database = await openDatabase(where)
   await migrate(database)
   const store = createPostgresStore(database)
+  const { VAPID_SUBJECT: subject = 'https://pushwell.example', ADMIN_TOKEN } = environment
+  const keys = () => vapidKeyPairs(database, environment)
+  const onError = (error: unknown) =>
+    console.error('jobs:', error instanceof Error ? error.name : typeof error)
+  const jobs = await openJobQueue(database, { supervise: works, onError })
+  const adminToken = ADMIN_TOKEN ?? randomBytes(16).toString('base64url')
   const app = await createApp({
     ...options,
+    endpoints,
+    fetch,
     store,
-    keys: () => vapidKeyPairs(database, environment),
-    subject: environment['VAPID_SUBJECT'] ?? 'https://pushwell.example',
+    keys,
+    subject,
+    campaigns: { database, jobs, adminToken },
   })
+  if (works) {
+    const sender = forKeyPairs(keys, (pairs) =>
+      createPushSender({ vapid: { subject, keys: pairs }, messages, endpoints, fetch }),
+    )
+    await startCampaignWorker({ database, jobs, sender })
+  }
   const server = await listening(app.fetch, port)
   return {
     url: `http://localhost:${portOf(server)}`,
+    adminToken,
     store,
     database,
     async close() {
@@ -50,6 +82,7 @@ export async function startBackend({
         server.close(resolve)
         if ('closeAllConnections' in server) server.closeAllConnections()
       })
+      await jobs.stop()
       await database.close()
     },
   }

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { Pool } from 'pg'
+import { type ConstructorOptions, fromPglite } from 'pg-boss'
 
 /** PostgreSQL, embedded or a server: the same SQL either way. */
 export interface Database {
   /** Runs one statement, with `$1`, `$2` … for the parameters. */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>
+  /** How pg-boss, which keeps the jobs, reaches the same database. */
+  readonly forJobs: Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString' | 'max'>
   close(): Promise<void>
 }
 
@@ -22,6 +25,7 @@ export async function openDatabase(where: string): Promise<Database> {
   return {
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
       (await embedded.query<Row>(sql, [...parameters])).rows,
+    forJobs: { db: fromPglite(embedded), backend: 'pglite' },
     close: () => embedded.close(),
   }
 }
@@ -34,6 +38,7 @@ function openServer(url: string): Database {
   return {
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
       (await pool.query(sql, [...parameters])).rows as Row[],
+    forJobs: { connectionString: url, max: 4 },
     close: () => pool.end(),
   }
 }

@@ -21,6 +21,62 @@ const migrations: readonly string[] = [
   `ALTER TABLE vapid_keys
      DROP COLUMN singleton,
      ADD COLUMN generation integer PRIMARY KEY DEFAULT 1`,
+  `CREATE INDEX subscriptions_tags ON subscriptions USING gin (tags)`,
+  `CREATE TABLE campaigns (
+     id uuid PRIMARY KEY,
+     idempotency_key text NOT NULL UNIQUE,
+     request jsonb NOT NULL,
+     state text NOT NULL,
+     planned_through text NOT NULL,
+     created_at bigint NOT NULL,
+     expires_at bigint NOT NULL,
+     finished_at bigint
+   );
+   CREATE INDEX campaigns_created_at ON campaigns (created_at);
+   CREATE TABLE campaign_batches (
+     campaign_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
+     number integer NOT NULL,
+     job_id uuid NOT NULL DEFAULT gen_random_uuid(),
+     after_id text NOT NULL,
+     through_id text NOT NULL,
+     state text NOT NULL DEFAULT 'waiting',
+     attempt integer NOT NULL DEFAULT 0,
+     planned integer NOT NULL,
+     accepted integer NOT NULL DEFAULT 0,
+     gone integer NOT NULL DEFAULT 0,
+     rejected integer NOT NULL DEFAULT 0,
+     failed integer NOT NULL DEFAULT 0,
+     expired integer NOT NULL DEFAULT 0,
+     PRIMARY KEY (campaign_id, number)
+   );
+   CREATE INDEX campaign_batches_open ON campaign_batches (campaign_id) WHERE state <> 'done';
+   CREATE TABLE deliveries (
+     campaign_id uuid NOT NULL,
+     batch integer NOT NULL,
+     subscription_id text NOT NULL,
+     status text NOT NULL,
+     reason text,
+     attempts integer NOT NULL,
+     retry_at bigint,
+     at bigint NOT NULL,
+     PRIMARY KEY (campaign_id, batch, subscription_id),
+     FOREIGN KEY (campaign_id, batch) REFERENCES campaign_batches ON DELETE CASCADE
+   )`,
+  `CREATE TABLE receipts (
+     message_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
+     event text NOT NULL,
+     source text NOT NULL,
+     at bigint NOT NULL,
+     action text,
+     PRIMARY KEY (message_id, event, source)
+   );
+   CREATE TABLE receipt_counts (
+     message_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
+     event text NOT NULL,
+     part integer NOT NULL,
+     count bigint NOT NULL,
+     PRIMARY KEY (message_id, event, part)
+   )`,
 ]
 
 /**

@@ -7,6 +7,7 @@ import {
   type SubscriptionHandler,
   type SubscriptionHandlerOptions,
 } from 'pushwell/server'
+import { forKeyPairs } from './for-key-pairs.ts'
 import { messages } from './messages.ts'
 import type { VapidKeyPairs } from './vapid-key-pairs.ts'
 
@@ -29,27 +30,12 @@ export interface PushPartsOptions extends Pick<
 }
 
 /**
- * Holds the parts for the key pairs of the moment, and makes them anew when these have changed.
+ * Gives the parts for the key pairs of the moment.
  *
- * @returns What gives the parts. It throws TypeError when a pair is none; when the pairs cannot be
- * read, the last ones do.
+ * @returns What gives them. It throws TypeError when a pair is none.
  */
 export function createPushParts({ keys, ...options }: PushPartsOptions): () => Promise<PushParts> {
-  let held: { readonly pairs: VapidKeyPairs; readonly parts: PushParts } | undefined
-  return async () => {
-    const pairs = await keys().catch((error: unknown) => {
-      if (held) return held.pairs
-      throw error
-    })
-    if (!held || namesOf(held.pairs) !== namesOf(pairs)) {
-      held = { pairs, parts: makeParts(pairs, options) }
-    }
-    return held.parts
-  }
-}
-
-function namesOf(pairs: VapidKeyPairs): string {
-  return pairs.map(({ publicKey }) => publicKey).join()
+  return forKeyPairs(keys, (pairs) => makeParts(pairs, options))
 }
 
 function makeParts(

@@ -22,7 +22,8 @@ function testKeyPairs(start: (stack: AsyncDisposableStack) => Promise<string>): 
   }, 600_000)
   afterAll(() => stack.disposeAsync())
   beforeEach(async () => {
-    await database.query('DROP TABLE IF EXISTS migrations, subscriptions, vapid_keys')
+    await database.query('DROP SCHEMA public CASCADE')
+    await database.query('CREATE SCHEMA public')
   })
 
   test('processes that start at once migrate once, and share one key pair', async () => {
@@ -76,6 +77,7 @@ function testKeyPairs(start: (stack: AsyncDisposableStack) => Promise<string>): 
     for (const sql of [
       'CREATE TABLE migrations (version integer PRIMARY KEY)',
       'INSERT INTO migrations VALUES (0), (1), (2)',
+      'CREATE TABLE subscriptions (id text PRIMARY KEY, recipient text, tags text[] NOT NULL)',
       `CREATE TABLE vapid_keys (
        singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
        public_key text NOT NULL,

@@ -1,0 +1,125 @@
+import type { PushSender, SendOutcome } from 'pushwell/server'
+import { isArgumentError } from '../argument-error.ts'
+import type { Database } from '../database.ts'
+import type { messages } from '../messages.ts'
+import {
+  type BatchClaim,
+  closeBatch,
+  type DueSubscription,
+  dueSubscriptions,
+  type TakenBatch,
+  takeBatch,
+  type TriedDelivery,
+  writeDeliveries,
+} from './batch-journal.ts'
+import type { CampaignRequest } from './campaign.ts'
+import { type CampaignMessage, campaignMessage } from './campaign-message.ts'
+import { finishCampaign } from './finish-campaign.ts'
+import { inGroups } from './in-groups.ts'
+import { inParallel } from './in-parallel.ts'
+import { nextTry } from './next-try.ts'
+
+/** What a batch is sent with. */
+export interface SendBatchOptions {
+  readonly database: Database
+  readonly sender: PushSender<typeof messages>
+  /** How many messages of a batch are under way at a time. */
+  readonly concurrency: number
+  /** How many outcomes are written down at a time. */
+  readonly groupSize: number
+  /** Ends the sending; what has come of it is written down first. */
+  readonly signal?: AbortSignal
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** From 0 up to 1. */
+  readonly random?: () => number
+}
+
+/** Some of a batch is to be tried again: thrown, so that its job is taken again. */
+export class BatchNotDone extends Error {
+  override readonly name = 'BatchNotDone'
+}
+
+/**
+ * Sends a campaign's message to each subscription of a batch that has no final outcome yet, and
+ * writes down what comes of it in small groups. When the process dies, at most `concurrency` and
+ * `groupSize` messages have been accepted without a trace, and are sent again; those written down
+ * never are.
+ *
+ * @throws BatchNotDone when something is left to be tried again later.
+ */
+export async function sendBatch(claim: BatchClaim, options: SendBatchOptions): Promise<void> {
+  const { database, signal, now = Date.now } = options
+  const isOver = ({ state, expires_at }: TakenBatch) =>
+    state === 'cancelled' || Number(expires_at) <= now()
+  let taken = await takeBatch(database, claim)
+  if (taken && !isOver(taken)) {
+    const due = await dueSubscriptions(database, claim, taken, now())
+    await sendToDue(claim, taken, due, options)
+    signal?.throwIfAborted()
+    // It may have been cancelled, or given to another, meanwhile.
+    taken = await takeBatch(database, claim)
+  }
+  if (taken && !(await closeBatch(database, claim, isOver(taken)))) {
+    throw new BatchNotDone('Some of the batch is to be tried again.')
+  }
+  await finishCampaign(database, claim.campaign, now())
+}
+
+async function sendToDue(
+  claim: BatchClaim,
+  { request, expires_at }: TakenBatch,
+  due: readonly DueSubscription[],
+  options: SendBatchOptions,
+): Promise<void> {
+  const { database, concurrency, groupSize, signal, now = Date.now, random = Math.random } = options
+  const message = campaignMessage(claim.campaign, request)
+  let stopped = false
+  const wanted = function* () {
+    for (const subscription of due) {
+      if (stopped || signal?.aborted) return
+      yield subscription
+    }
+  }
+  const tries = inParallel(wanted(), concurrency, async (one): Promise<TriedDelivery> => {
+    const outcome = await send(options.sender, one, message, {
+      ttl: Math.max(0, Math.floor((Number(expires_at) - now()) / 1000)),
+      urgency: request.urgency,
+    })
+    return deliveryOf(one, outcome, { now: now(), random: random() })
+  })
+  for await (const group of inGroups(tries, { size: groupSize, waitMs: 100 })) {
+    // What is under way when the batch is not ours any more is written down all the same.
+    if (!(await writeDeliveries(database, claim, group))) stopped = true
+  }
+}
+
+type Sent = SendOutcome | { readonly status: 'failed'; readonly reason: string }
+
+async function send(
+  sender: PushSender<typeof messages>,
+  { subscription, application_server_key: applicationServerKey }: DueSubscription,
+  message: CampaignMessage,
+  options: { readonly ttl: number; readonly urgency: CampaignRequest['urgency'] },
+): Promise<Sent> {
+  try {
+    return await sender.send(subscription, message, { ...options, applicationServerKey })
+  } catch (error) {
+    return { status: 'failed', reason: isArgumentError(error) ? error.code : 'unknown' }
+  }
+}
+
+function deliveryOf(
+  { id, attempts: before }: DueSubscription,
+  outcome: Sent,
+  { now, random }: { readonly now: number; readonly random: number },
+): TriedDelivery {
+  const attempts = before + 1
+  const reason = 'reason' in outcome ? outcome.reason : null
+  if (outcome.status !== 'retry') {
+    return { id, status: outcome.status, reason, attempts, retryAt: null }
+  }
+  const { retryAfterMs } = outcome
+  const retryAt = nextTry(attempts, { now, random, retryAfterMs })
+  return { id, status: retryAt === null ? 'failed' : 'retry', reason, attempts, retryAt }
+}
