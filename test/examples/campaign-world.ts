@@ -5,6 +5,7 @@ import { openJobQueue } from '../../examples/server/campaigns/job-queue.ts'
 import { type Database, openDatabase } from '../../examples/server/database.ts'
 import { migrate } from '../../examples/server/migrations.ts'
 import { subscriptionId } from '../../src/shared/protocol.ts'
+import type { PushSubscriptionData } from '../../src/shared/subscription.ts'
 import { createFakeBrowser } from '../server/fake-browser.ts'
 
 /** A backend's database with the queues of its campaigns. */
@@ -48,14 +49,18 @@ export async function createdCampaign(
   return result.id
 }
 
-/** Whose subscriptions they are. */
-export interface SubscriptionOwner {
+/** Which subscriptions are put into a database. */
+export interface AddedSubscriptions {
+  readonly from?: number
+  readonly count: number
   readonly recipient?: string | null
   readonly tags?: readonly string[]
+  /** All have these. */
+  readonly keys?: PushSubscriptionData['keys']
 }
 
 /**
- * Puts subscriptions into a database: `${base}p/0`, `${base}p/1` … They share one pair of keys.
+ * Puts subscriptions into a database: `${base}p/0`, `${base}p/1` …
  *
  * @returns Their ids, in that order.
  */
@@ -68,12 +73,9 @@ export async function addSubscriptions(
     count,
     recipient = null,
     tags = [],
-  }: SubscriptionOwner & {
-    readonly from?: number
-    readonly count: number
-  },
+    keys = createFakeBrowser(base).subscription.keys,
+  }: AddedSubscriptions,
 ): Promise<string[]> {
-  const { keys } = createFakeBrowser(base).subscription
   const names = Array.from({ length: count }, (_, index) => `${base}p/${from + index}`)
   const ids = await Promise.all(names.map(subscriptionId))
   for (let start = 0; start < count; start += 10_000) {

@@ -8,6 +8,7 @@ import { BatchNotDone, sendBatch } from '../../examples/server/campaigns/send-ba
 import { messages } from '../../examples/server/messages.ts'
 import { createPushSender, generateVapidKeys } from '../../src/server/index.ts'
 import {
+  type AddedSubscriptions,
   addSubscriptions,
   type CampaignWorld,
   createdCampaign,
@@ -49,7 +50,7 @@ const sender = createPushSender({
   },
 })
 
-const add = (count: number, owner: Omit<Parameters<typeof addSubscriptions>[3], 'count'> = {}) =>
+const add = (count: number, owner: Omit<AddedSubscriptions, 'count'> = {}) =>
   addSubscriptions(world.database, base, keys.publicKey, { count, ...owner })
 
 const numbersOf = (count: number, from = 0) =>

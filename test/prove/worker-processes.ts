@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import { type OwnedProcess, startOwnedProcess } from '../../src/testing/desktop/owned-process.ts'
+
+const program = fileURLToPath(new URL('../../examples/server/work.ts', import.meta.url))
+
+/** Processes that work on the campaigns of one database. */
+export interface WorkerProcesses extends AsyncDisposable {
+  /** Starts as many as are missing; resolves once they work. */
+  fill(count: number): Promise<void>
+  /** Kills one with SIGKILL, and starts another in its place. */
+  replace(place: number): Promise<void>
+  /** Ends all of them. */
+  stop(): Promise<void>
+}
+
+/** @param environment - What they are to work on. */
+export function startWorkerProcesses(environment: NodeJS.ProcessEnv): WorkerProcesses {
+  const workers: OwnedProcess[] = []
+  const start = async () => {
+    const worker = await startOwnedProcess(process.execPath, [program], {
+      environment: { ...process.env, ...environment },
+      errorCode: 'service-failed',
+      remedy: 'See examples/server/work.ts.',
+    })
+    await worker.waitForLine(/works/, 60_000)
+    return worker
+  }
+  const stop = async () => {
+    const ended = workers.splice(0)
+    for (const worker of ended) worker.signal('SIGKILL')
+    await Promise.all(ended.map(({ exited }) => exited))
+  }
+  return {
+    async fill(count) {
+      const missing = Array.from({ length: Math.max(0, count - workers.length) }, start)
+      workers.push(...(await Promise.all(missing)))
+    },
+    async replace(place) {
+      const worker = workers[place % workers.length]
+      if (!worker) return
+      worker.signal('SIGKILL')
+      await worker.exited
+      workers[place % workers.length] = await start()
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
