@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { type ServerType, serve } from '@hono/node-server'
-import { createPushSender, pushServiceHosts, type SubscriptionStore } from 'pushwell/server'
+import {
+  createPostgresStore,
+  createPushSender,
+  pushServiceHosts,
+  type SubscriptionStore,
+} from 'pushwell/server'
 import { type AppOptions, createApp } from './app.ts'
 import { startCampaignWorker } from './campaigns/campaign-worker.ts'
 import { openJobQueue } from './campaigns/job-queue.ts'
@@ -8,7 +13,6 @@ import { type Database, openDatabase } from './database.ts'
 import { forKeyPairs } from './for-key-pairs.ts'
 import { messages } from './messages.ts'
 import { migrate } from './migrations.ts'
-import { createPostgresStore } from './postgres-store.ts'
 import { vapidKeyPairs } from './vapid-key-pairs.ts'
 
 /** How the backend is started. */

@@ -1,4 +1,5 @@
 export * from './browser/index.ts'
 export * from './desktop/index.ts'
 export * from './push-service/index.ts'
+export * from './store/index.ts'
 export * from './worker/index.ts'

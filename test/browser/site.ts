@@ -4,8 +4,8 @@ import { type HttpBindings, serve, type ServerType } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { openDatabase } from '../../examples/server/database.ts'
 import { migrate } from '../../examples/server/migrations.ts'
-import { createPostgresStore } from '../../examples/server/postgres-store.ts'
 import {
+  createPostgresStore,
   createSubscriptionHandler,
   type EndpointPolicy,
   generateVapidKeys,

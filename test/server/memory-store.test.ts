@@ -1,4 +1,5 @@
+import { test } from 'vitest'
 import { createMemoryStore } from '../../src/server/index.ts'
-import { testSubscriptionStore } from './store-conformance.ts'
+import { subscriptionStoreCases } from '../../src/testing/index.ts'
 
-testSubscriptionStore('createMemoryStore', async () => ({ store: createMemoryStore() }))
+test.each(subscriptionStoreCases)('createMemoryStore $name', ({ run }) => run(createMemoryStore()))

@@ -1,4 +1,6 @@
+import type { SubscriptionStore } from 'pushwell/server'
 import {
+  checkSubscriptionStore,
   type Desktop,
   type IsolatedContext,
   type LaunchedBrowser,
@@ -22,4 +24,10 @@ export async function isolate(browser: LaunchedBrowser): Promise<IsolatedContext
   // @ts-expect-error There is no face for it but setOffline.
   browser.offline = true
   return browser.newContext()
+}
+
+export function holdToContract(store: SubscriptionStore): Promise<void> {
+  // @ts-expect-error It is to be told how to open a store, each time anew.
+  checkSubscriptionStore(store)
+  return checkSubscriptionStore(async () => ({ store }))
 }

@@ -1,0 +1,3 @@
+export { checkSubscriptionStore } from './check-subscription-store.ts'
+export { subscriptionStoreCases } from './store-cases.ts'
+export type { StoreCase, StoreUnderTest } from './store-case.ts'
