@@ -1,5 +1,6 @@
 import type { ApplicationServerKey } from '../shared/application-server-key.ts'
 import type { Receipt } from '../shared/receipt.ts'
+import type { CrossOriginOptions } from './cross-origin.ts'
 import type { EndpointPolicy } from './endpoint-policy.ts'
 import type { SubscriptionStore } from './subscription-store.ts'
 
@@ -44,7 +45,24 @@ export interface SubscriptionHandlerOptions {
    * @param from - Who is signed in on the device.
    */
   readonly onReceipts?: (receipts: readonly Receipt[], from: Authorized) => unknown
-  /** Called with what the store, or `authorize`, threw: the browser is told nothing of it. */
+  /**
+   * Lets pages of other origins speak to the handler, as when the app is at `https://app.example`
+   * and the handler at `https://api.example`. Cookies go along there only when they are
+   * `SameSite=None`, or both are of one site.
+   *
+   * @default none but the handler's own origin
+   */
+  readonly cors?: CrossOriginOptions
+  /**
+   * Asked before a request is worked on: how long it is to wait, in milliseconds; 0 or `null` when
+   * it need not. It is then answered 429 with `Retry-After`, which the client obeys. Must not read
+   * the body. It may count by address, or by what the request's credentials say.
+   */
+  readonly limit?: (request: Request) => number | null | Promise<number | null>
+  /**
+   * Called with what the store, `authorize`, `limit` or `onReceipts` threw: the browser is told nothing
+   * of it.
+   */
   readonly onError?: (error: unknown) => void
   /**
    * Gives the time in milliseconds since 1970.

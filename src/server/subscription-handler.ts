@@ -3,7 +3,9 @@ import type { KeyResponse } from '../shared/protocol.ts'
 import { answerDelete } from './answer-delete.ts'
 import { answerPut } from './answer-put.ts'
 import { answerReceipts } from './answer-receipts.ts'
+import { createCrossOrigin } from './cross-origin.ts'
 import { jsonResponse } from './json-response.ts'
+import { limitRequest } from './limit-request.ts'
 import { problemResponse } from './problem-response.ts'
 import { StoreFailure } from './store-failure.ts'
 import type { SubscriptionHandlerOptions } from './subscription-handler-options.ts'
@@ -15,23 +17,30 @@ export type SubscriptionHandler = (request: Request) => Promise<Response>
  * Makes the backend's half of the sync protocol, version 1 (`docs/sync-protocol.yaml`), for any
  * runtime with the Web's `Request` and `Response`.
  *
- * Bodies are only taken as `application/json`: a page of another origin cannot send that without a
- * CORS preflight.
+ * What changes anything is a PUT, a DELETE or a body of `application/json`, and bodies are taken as
+ * nothing else: a page of another origin can send none of these without a CORS preflight, so cookies
+ * need no token beside them.
  *
- * @throws TypeError with the code `invalid-application-server-key`.
+ * @throws TypeError with the code `invalid-application-server-key`; or `invalid-argument` for what
+ * is no origin.
  */
 export function createSubscriptionHandler(
   options: SubscriptionHandlerOptions,
 ): SubscriptionHandler {
-  const { path, onError, onReceipts } = options
+  const { path, cors, onError, onReceipts } = options
   const key = canonicalApplicationServerKey(options.applicationServerKey)
-  return async (request) => {
+  const crossOrigin = cors && createCrossOrigin(cors)
+  const answer = async (request: Request): Promise<Response> => {
     const route = routeOf(new URL(request.url).pathname, path)
     if (!route || (route.method === 'POST' && !onReceipts)) return problemResponse(404, 'not-found')
+    const preflight = crossOrigin?.preflight(request, route.method)
+    if (preflight) return preflight
     if (request.method !== route.method) {
       return problemResponse(405, 'method-not-allowed', undefined, { Allow: route.method })
     }
     try {
+      const limited = await limitRequest(request, options)
+      if (limited) return limited
       if (route.method === 'PUT') return await answerPut(request, key, options)
       if (route.method === 'DELETE') return await answerDelete(request, route.id, options)
       if (onReceipts && route.method === 'POST') {
@@ -45,6 +54,13 @@ export function createSubscriptionHandler(
         ? problemResponse(503, 'store-failed', 'Try again later.')
         : problemResponse(500, 'internal')
     }
+  }
+  if (!crossOrigin) return answer
+  return async (request) => {
+    const response = await answer(request)
+    return request.method === 'OPTIONS' && response.ok
+      ? response
+      : crossOrigin.expose(request, response)
   }
 }
 

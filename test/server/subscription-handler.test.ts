@@ -506,6 +506,39 @@ describe('authorize', () => {
   })
 })
 
+describe('limit', () => {
+  test('sends away who comes too soon, before anybody is asked or anything read', async () => {
+    const authorize = vi.fn(() => null)
+    handler = createHandler({ authorize, limit: () => 4100 })
+    for (const response of [await put(), await call('GET', '/key')]) {
+      expect(response.headers.get('Retry-After')).toBe('5')
+      await expectProblem(response, 429, { code: 'rate-limited' })
+    }
+    expect(authorize).not.toHaveBeenCalled()
+    expect(await records()).toEqual([])
+  })
+
+  test.each([0, null])('lets pass for %o', async (wait) => {
+    handler = createHandler({ limit: async () => wait })
+    expect((await put()).status).toBe(200)
+  })
+
+  test('that throws: 500, no details', async () => {
+    const onError = vi.fn()
+    const error = new Error('hunter2')
+    handler = createHandler({ onError, limit: () => Promise.reject(error) })
+    await expectProblem(await put(), 500, { code: 'internal' })
+    expect(onError).toHaveBeenCalledExactlyOnceWith(error)
+  })
+})
+
+test.each([42, undefined, {}])('nobody is called %o', async (name) => {
+  const onError = vi.fn()
+  handler = createHandler({ onError, authorize: () => ({ recipient: name as unknown as string }) })
+  await expectProblem(await put(), 500, { code: 'internal' })
+  expect(await records()).toEqual([])
+})
+
 describe('routes', () => {
   test.each([
     ['GET', '/push'],

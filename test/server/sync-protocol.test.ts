@@ -97,6 +97,7 @@ describe("the handler's answers follow the document", async () => {
     [path: string, method: string, status: number, body?: object | string, type?: string]
   > = [
     ['/key', 'get', 200],
+    ['/key', 'get', 429],
     ['/subscriptions', 'put', 200, body],
     ['/subscriptions', 'put', 200, { ...body, applicationServerKey: otherKey }],
     ['/subscriptions', 'put', 200, { ...body, signedOut: true }],
@@ -104,6 +105,7 @@ describe("the handler's answers follow the document", async () => {
     ['/subscriptions', 'put', 401, body],
     ['/subscriptions', 'put', 413, ' '.repeat(65_537)],
     ['/subscriptions', 'put', 415, body, 'text/plain'],
+    ['/subscriptions', 'put', 429, body],
     ['/subscriptions', 'put', 500, body],
     ['/subscriptions', 'put', 503, body],
     ['/subscriptions/{id}', 'delete', 204],
@@ -112,6 +114,7 @@ describe("the handler's answers follow the document", async () => {
     ['/subscriptions/{id}', 'delete', 401],
     ['/subscriptions/{id}', 'delete', 413, ' '.repeat(65_537)],
     ['/subscriptions/{id}', 'delete', 415, { endpoint: subscription.endpoint }, 'text/plain'],
+    ['/subscriptions/{id}', 'delete', 429],
     ['/subscriptions/{id}', 'delete', 500],
     ['/subscriptions/{id}', 'delete', 503],
     ['/receipts', 'post', 204, { receipts: [receipt] }],
@@ -131,6 +134,7 @@ describe("the handler's answers follow the document", async () => {
     const handler = createSubscriptionHandler({
       store: status === 503 ? { ...store, get: fails, remove: fails } : store,
       authorize: status === 500 ? fails : () => (status === 401 ? null : { recipient: null }),
+      limit: () => (status === 429 ? 1000 : null),
       applicationServerKey,
       onReceipts: status === 503 ? fails : () => undefined,
     })

@@ -26,8 +26,8 @@ export async function isolate(browser: LaunchedBrowser): Promise<IsolatedContext
   return browser.newContext()
 }
 
-export function holdToContract(store: SubscriptionStore): Promise<void> {
+export async function holdToContract(store: SubscriptionStore): Promise<void> {
   // @ts-expect-error It is to be told how to open a store, each time anew.
-  checkSubscriptionStore(store)
-  return checkSubscriptionStore(async () => ({ store }))
+  await checkSubscriptionStore(store)
+  await checkSubscriptionStore(async () => ({ store }))
 }
