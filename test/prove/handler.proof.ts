@@ -1,0 +1,87 @@
+import {
+  createMemoryStore,
+  createSubscriptionHandler,
+  generateVapidKeys,
+  type SubscriptionRecord,
+} from '../../src/server/index.ts'
+import type { Proof, ProofFigures, ProofOptions } from '../../scripts/prove.ts'
+import { createHandlerRequests, users } from './handler-requests.ts'
+import { createRandom } from './random.ts'
+
+/**
+ * Throws `count` requests at the subscription handler: right ones, wrong ones, and right ones with
+ * something wrong in them. None may make it fail, and none may change, remove or give away a
+ * subscription whose endpoint whoever sends it does not know.
+ */
+export const handler: Proof = { count: 50_000, browsers: [], run }
+
+async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
+  const store = createMemoryStore()
+  const { publicKey } = await generateVapidKeys()
+  let errors = 0
+  const handle = createSubscriptionHandler({
+    store,
+    applicationServerKey: publicKey,
+    path: '/push',
+    cors: { origins: ['https://friend.example'] },
+    authorize: (request) => {
+      const user = request.headers.get('X-User')
+      return user === null ? null : { recipient: user }
+    },
+    onError: () => (errors += 1),
+  })
+  const requests = await createHandlerRequests(createRandom(seed), publicKey)
+  let [failed, strangers, leaks, changes] = [0, 0, 0, 0]
+  const statuses = new Map<number, number>()
+  for (let sent = 0; sent < count; sent += 1) {
+    const before = await snapshot(store.list())
+    const { request, user, knows } = requests.next()
+    const response = await handle(request)
+    const text = await response.text()
+    statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
+    if (response.status >= 500) failed += 1
+    if ([...requests.secrets].some((secret) => text.includes(secret))) leaks += 1
+    const after = await snapshot(store.list())
+    const changed = [...before].filter(([id, record]) => after.get(id) !== record).map(recordOf)
+    const added = [...after].filter(([id]) => !before.has(id)).map(recordOf)
+    changes += changed.length
+    strangers += changed.filter((record) => !mayChange(record, user, knows)).length
+    strangers += added.filter((record) => !mayAdd(record, user, changed.length > 0)).length
+  }
+  const seen = Object.fromEntries([...statuses].map(([status, times]) => [`of${status}`, times]))
+  const idle = changes < count / 100 ? 1 : 0
+  const failures = failed + errors + strangers + leaks + idle
+  return { failures, failed, strangers, leaks, changes, users: users.length, ...seen }
+}
+
+/** Who knows the endpoint may; without it, who is signed in, what is theirs or nobody’s. */
+function mayChange(
+  { recipient, subscription }: SubscriptionRecord,
+  user: string | null,
+  knows: (endpoint: string) => boolean,
+): boolean {
+  if (knows(subscription.endpoint)) return true
+  return user !== null && (recipient === null || recipient === user)
+}
+
+/**
+ * Who is signed in may store a device as theirs or nobody's. Anybody may say that nobody is signed
+ * in on one that takes the place of another, whose endpoint they know.
+ */
+function mayAdd(
+  { recipient }: SubscriptionRecord,
+  user: string | null,
+  replaces: boolean,
+): boolean {
+  return recipient === null ? user !== null || replaces : recipient === user
+}
+
+function recordOf([, record]: readonly [string, string]): SubscriptionRecord {
+  return JSON.parse(record) as SubscriptionRecord
+}
+
+async function snapshot(records: AsyncIterable<SubscriptionRecord>): Promise<Map<string, string>> {
+  const all = new Map<string, string>()
+  for await (const record of records) all.set(record.id, JSON.stringify(record))
+  return all
+}
