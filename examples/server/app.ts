@@ -30,7 +30,11 @@ export interface AppOptions {
   readonly subject: string
   /** @default the browsers' own push services */
   readonly endpoints?: EndpointPolicy
-  /** What requests to push services go through. */
+  /**
+   * What requests to push services go through.
+   *
+   * @default the sender's own
+   */
   readonly fetch?: Fetch
   /** What campaigns need; without it there are none. */
   readonly campaigns?: CampaignParts & {
@@ -50,7 +54,6 @@ export interface AppOptions {
 export async function createApp({
   store,
   endpoints = { hosts: pushServiceHosts },
-  fetch = globalThis.fetch,
   campaigns,
   onRequest,
   ...options
@@ -59,7 +62,6 @@ export async function createApp({
     ...options,
     store,
     endpoints,
-    fetch,
     path: '/push',
     authorize: (request) => {
       const recipient = recipientOf(request)

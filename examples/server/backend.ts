@@ -48,7 +48,6 @@ export async function startBackend({
   environment,
   works = true,
   endpoints = { hosts: pushServiceHosts },
-  fetch = globalThis.fetch,
   ...options
 }: BackendOptions): Promise<Backend> {
   const database = await openDatabase(where)
@@ -63,15 +62,20 @@ export async function startBackend({
   const app = await createApp({
     ...options,
     endpoints,
-    fetch,
     store,
     keys,
     subject,
     campaigns: { database, jobs, adminToken },
   })
   if (works) {
+    const { fetch } = options
     const sender = forKeyPairs(keys, (pairs) =>
-      createPushSender({ vapid: { subject, keys: pairs }, messages, endpoints, fetch }),
+      createPushSender({
+        vapid: { subject, keys: pairs },
+        messages,
+        endpoints,
+        ...(fetch && { fetch }),
+      }),
     )
     await startCampaignWorker({ database, jobs, sender })
   }

@@ -20,6 +20,13 @@ const metrics: readonly Metric[] = [
           FROM pg_class WHERE oid = 'subscriptions'::regclass`,
   },
   {
+    name: 'pushwell_subscriptions_unseen',
+    type: 'gauge',
+    help: 'Subscriptions whose device was not heard of for thirty days.',
+    sql: `SELECT count(*) AS value FROM subscriptions
+          WHERE updated_at < (extract(epoch FROM now()) - 30 * 86400) * 1000`,
+  },
+  {
     name: 'pushwell_campaigns',
     type: 'gauge',
     help: 'Campaigns by their state.',

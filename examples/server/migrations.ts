@@ -62,6 +62,7 @@ const migrations: readonly string[] = [
      PRIMARY KEY (campaign_id, batch, subscription_id),
      FOREIGN KEY (campaign_id, batch) REFERENCES campaign_batches ON DELETE CASCADE
    )`,
+  `CREATE INDEX subscriptions_updated_at ON subscriptions (updated_at)`,
   `CREATE TABLE receipts (
      message_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
      event text NOT NULL,

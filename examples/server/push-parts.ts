@@ -26,7 +26,7 @@ export interface PushPartsOptions extends Pick<
   readonly keys: () => Promise<VapidKeyPairs>
   readonly subject: string
   readonly endpoints: EndpointPolicy
-  readonly fetch: Fetch
+  readonly fetch?: Fetch
 }
 
 /**
@@ -45,7 +45,12 @@ function makeParts(
   const { endpoints } = options
   const [{ publicKey: applicationServerKey }] = keys
   return {
-    sender: createPushSender({ vapid: { subject, keys }, messages, endpoints, fetch }),
+    sender: createPushSender({
+      vapid: { subject, keys },
+      messages,
+      endpoints,
+      ...(fetch && { fetch }),
+    }),
     subscriptions: createSubscriptionHandler({ ...options, applicationServerKey }),
   }
 }

@@ -27,6 +27,7 @@ async function main(): Promise<number> {
   })
   await using stack = new AsyncDisposableStack()
   let url: string | null = null
+  let campaigns = ''
   try {
     const parts = await step('everything started', () =>
       startParts(stack, { engine, port, environment: process.env, signal: ended }),
@@ -34,6 +35,7 @@ async function main(): Promise<number> {
     await Promise.race([makeTrip(parts, step), aborted(ended)])
     await step('browser closed', () => parts.browser.close())
     url = parts.backend.url
+    campaigns = `${url}/campaigns?token=${parts.backend.adminToken}`
   } catch {
     // The step runner has told which step failed, and why.
   }
@@ -42,7 +44,8 @@ async function main(): Promise<number> {
   if (json) console.log(JSON.stringify({ ok, steps, ...(stays && { url }) }))
   else if (ok) console.log('ok')
   if (!stays) return ok ? 0 : 1
-  if (!json) console.log(`\nTry it by hand: ${url}   (Ctrl+C ends it)`)
+  if (!json)
+    console.log(`\nTry it by hand: ${url}   (Ctrl+C ends it)\nSend to many:   ${campaigns}`)
   await aborted(ended).catch(() => undefined)
   return 0
 }

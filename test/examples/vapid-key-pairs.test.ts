@@ -77,7 +77,7 @@ function testKeyPairs(start: (stack: AsyncDisposableStack) => Promise<string>): 
     for (const sql of [
       'CREATE TABLE migrations (version integer PRIMARY KEY)',
       'INSERT INTO migrations VALUES (0), (1), (2)',
-      'CREATE TABLE subscriptions (id text PRIMARY KEY, recipient text, tags text[] NOT NULL)',
+      'CREATE TABLE subscriptions (id text PRIMARY KEY, tags text[], updated_at bigint)',
       `CREATE TABLE vapid_keys (
        singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
        public_key text NOT NULL,

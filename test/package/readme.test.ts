@@ -17,6 +17,10 @@ const given: Readonly<Record<string, string>> = {
   endpoint: 'const endpoint: string',
   chatMessageSchema:
     "const chatMessageSchema: import('pushwell/messages').StandardSchema<{ text: string }>",
+  handler: "const handler: import('pushwell/server').SubscriptionHandler",
+  pool: "const pool: import('pushwell/server').SqlClient",
+  waitOf: 'function waitOf(address: string): Promise<number>',
+  openMyStore: "function openMyStore(): Promise<import('pushwell/server').SubscriptionStore>",
   userOf: 'function userOf(request: Request): Promise<string>',
   service: "const service: import('pushwell/testing').PushService",
   desktop: "const desktop: import('pushwell/testing').Desktop",
@@ -41,6 +45,7 @@ beforeAll(async () => {
   installed = await installPackage()
   await installed.add('puppeteer-core')
   await installed.add('@types/node')
+  await installed.add('hono')
 })
 afterAll(() => installed.remove())
 
@@ -48,6 +53,7 @@ test.each([
   ['README.md', 5],
   ['docs/page.md', 4],
   ['docs/worker.md', 4],
+  ['docs/server-handler.md', 6],
   ['docs/testing.md', 8],
 ])('the examples of %s compile', async (document, least) => {
   const text = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8')
@@ -65,7 +71,13 @@ test.each([
 })
 
 test('the links of the guides lead to what is there', async () => {
-  for (const document of ['README.md', 'docs/testing.md', 'examples/testing/README.md']) {
+  for (const document of [
+    'README.md',
+    'docs/server-handler.md',
+    'docs/scaling.md',
+    'docs/testing.md',
+    'examples/testing/README.md',
+  ]) {
     const file = new URL(`../../${document}`, import.meta.url)
     const text = await readFile(file, 'utf8')
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([\w-]+))?\)/g)]

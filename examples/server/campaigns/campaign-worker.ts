@@ -2,7 +2,8 @@ import type { PgBoss } from 'pg-boss'
 import type { PushSender } from 'pushwell/server'
 import type { Database } from '../database.ts'
 import type { messages } from '../messages.ts'
-import { type BatchJob, batchQueue, planQueue, type PlanJob } from './job-queue.ts'
+import { sweep } from '../sweep.ts'
+import { type BatchJob, batchQueue, planQueue, type PlanJob, sweepQueue } from './job-queue.ts'
 import { planCampaign } from './plan-campaign.ts'
 import { sendBatch } from './send-batch.ts'
 
@@ -67,4 +68,6 @@ export async function startCampaignWorker({
       await sendBatch(claim, batch)
     },
   )
+  await jobs.schedule(sweepQueue, '17 3 * * *')
+  await jobs.work(sweepQueue, () => sweep(database))
 }

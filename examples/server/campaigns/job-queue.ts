@@ -6,6 +6,9 @@ export const planQueue = 'campaign-plan'
 /** Jobs that send one batch of a campaign each. */
 export const batchQueue = 'campaign-batch'
 
+/** The jobs that remove what is too old. */
+export const sweepQueue = 'sweep'
+
 /** A job of {@link planQueue}; its id is the campaign's. */
 export interface PlanJob {
   readonly campaign: string
@@ -35,7 +38,10 @@ const queueOptions = {
 
 /** How the queues are opened. */
 export interface JobQueueOptions {
-  /** Whether this process looks after the jobs of dead workers: every process that works does. */
+  /**
+   * Whether this process looks after the jobs of dead workers, and makes those whose time has come:
+   * every process that works does.
+   */
   readonly supervise: boolean
   /** Called with what fails in the background: the database, as a rule. */
   readonly onError: (error: unknown) => void
@@ -51,11 +57,11 @@ export async function openJobQueue(
     supervise,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
-    schedule: false,
+    schedule: supervise,
   })
   jobs.on('error', onError)
   await jobs.start()
-  for (const name of [planQueue, batchQueue]) {
+  for (const name of [planQueue, batchQueue, sweepQueue]) {
     await jobs.createQueue(name, queueOptions)
   }
   return jobs
