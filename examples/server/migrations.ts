@@ -66,10 +66,10 @@ const migrations: readonly string[] = [
   `CREATE TABLE receipts (
      message_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,
      event text NOT NULL,
-     source text NOT NULL,
+     recipient text NOT NULL,
      at bigint NOT NULL,
      action text,
-     PRIMARY KEY (message_id, event, source)
+     PRIMARY KEY (message_id, event, recipient, at)
    );
    CREATE TABLE receipt_counts (
      message_id uuid NOT NULL REFERENCES campaigns ON DELETE CASCADE,

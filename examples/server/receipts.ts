@@ -7,7 +7,7 @@ export interface Receipt {
   readonly event: 'received' | 'shown' | 'clicked' | 'closed' | 'failed'
   /** Milliseconds since 1970, by the device's clock. */
   readonly at: number
-  readonly action?: string
+  readonly action?: string | undefined
 }
 
 const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
@@ -16,20 +16,20 @@ const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
  * Keeps receipts, each once, and counts them. Those of messages that are no campaign's are let go:
  * anybody can send any.
  *
- * @param source - Who sends them, as far as it is known: of each message, one receipt of each kind
- * is counted from a source.
+ * @param recipient - Who is signed in on the device. Of their devices, the time tells one from
+ * another.
  */
 export async function saveReceipts(
   database: Database,
   receipts: readonly Receipt[],
-  source: string,
+  recipient: string | null,
 ): Promise<void> {
   const kept = receipts.filter(({ id }) => isUuid.test(id))
   if (kept.length === 0) return
   // The counts of one campaign are spread over rows, so that few requests wait for another.
   await database.query(
     `WITH saved AS (
-       INSERT INTO receipts (message_id, event, source, at, action)
+       INSERT INTO receipts (message_id, event, recipient, at, action)
        SELECT message_id, event, $1, at, action
        FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::text[])
          AS sent (message_id, event, at, action)
@@ -41,7 +41,7 @@ export async function saveReceipts(
      GROUP BY message_id, event ORDER BY message_id, event
      ON CONFLICT (message_id, event, part) DO UPDATE SET count = held.count + excluded.count`,
     [
-      source,
+      recipient ?? '',
       kept.map(({ id }) => id),
       kept.map(({ event }) => event),
       kept.map(({ at }) => Math.round(at)),

@@ -124,15 +124,17 @@ describe('receipts', () => {
   const countsOf = async (id: string) =>
     ((await (await request('GET', `/campaigns/${id}`)).json()) as { receipts: unknown }).receipts
 
-  test('are counted once from each source', async () => {
+  test('are counted once from each device, however often they come', async () => {
     const id = await createdCampaign(world)
     const shown = { id, event: 'shown', at: 1 } as const
     const clicked = { id, event: 'clicked', at: 2, action: 'track' } as const
     for (const _time of [1, 2]) {
-      await saveReceipts(world.database, [shown, clicked], 'one')
-      await saveReceipts(world.database, [shown, shown], 'two')
+      await saveReceipts(world.database, [shown, clicked], 'ada')
+      await saveReceipts(world.database, [shown, shown], 'bob')
+      await saveReceipts(world.database, [{ ...shown, at: 3 }], 'bob')
+      await saveReceipts(world.database, [shown], null)
     }
-    expect(await countsOf(id)).toEqual({ shown: 2, clicked: 1 })
+    expect(await countsOf(id)).toEqual({ shown: 4, clicked: 1 })
   })
 
   test('of what is no campaign are let go', async () => {
@@ -141,14 +143,14 @@ describe('receipts', () => {
     const strange = [crypto.randomUUID(), 'x', ''].map(
       (one) => ({ id: one, event, at: 1 }) as const,
     )
-    await saveReceipts(world.database, strange, 'one')
+    await saveReceipts(world.database, strange, 'ada')
     expect(await countsOf(id)).toEqual({})
   })
 })
 
 test('the metrics say what there is, in Prometheus’ format', async () => {
   const id = await createdCampaign(world)
-  await saveReceipts(world.database, [{ id, event: 'shown', at: 1 }], 'one')
+  await saveReceipts(world.database, [{ id, event: 'shown', at: 1 }], 'ada')
   const response = await request('GET', '/metrics')
   expect(response.headers.get('Content-Type')).toMatch(/^text\/plain; version=0\.0\.4/)
   const lines = (await response.text()).trimEnd().split('\n')
