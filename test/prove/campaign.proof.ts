@@ -122,7 +122,7 @@ async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
 
   /** How fast one worker is, and then two, with nothing killed. */
   async function throughput() {
-    await workers.stop()
+    await workers.stop('SIGTERM')
     await database.query(`UPDATE subscriptions SET tags = '{fast}' WHERE id < '4'`)
     const figures: Record<string, number> = {}
     for (const processes of [1, 2]) {

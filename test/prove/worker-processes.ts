@@ -9,8 +9,8 @@ export interface WorkerProcesses extends AsyncDisposable {
   fill(count: number): Promise<void>
   /** Kills one with SIGKILL, and starts another in its place. */
   replace(place: number): Promise<void>
-  /** Ends all of them. */
-  stop(): Promise<void>
+  /** Ends all of them: with SIGTERM as one does who restarts them, or as if they had crashed. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
 /** @param environment - What they are to work on. */
@@ -25,9 +25,9 @@ export function startWorkerProcesses(environment: NodeJS.ProcessEnv): WorkerProc
     await worker.waitForLine(/works/, 60_000)
     return worker
   }
-  const stop = async () => {
+  const stop = async (signal: NodeJS.Signals) => {
     const ended = workers.splice(0)
-    for (const worker of ended) worker.signal('SIGKILL')
+    for (const worker of ended) worker.signal(signal)
     await Promise.all(ended.map(({ exited }) => exited))
   }
   return {
@@ -43,6 +43,6 @@ export function startWorkerProcesses(environment: NodeJS.ProcessEnv): WorkerProc
       workers[place % workers.length] = await start()
     },
     stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: () => stop('SIGKILL'),
   }
 }
