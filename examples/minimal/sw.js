@@ -1,6 +1,12 @@
 importScripts('/pushwell-sw.global.js')
 
-PushwellWorker.createPushWorker({ fallback: { title: 'Pushwell by hand' } }).on('order.shipped', {
+// The page says so. An app asks its users first, and then calls `push.allowReceipts(true)`.
+const receipts = PushwellWorker.receipts({ consent: () => true })
+
+PushwellWorker.createPushWorker({
+  fallback: { title: 'Pushwell by hand' },
+  parts: [receipts],
+}).on('order.shipped', {
   notification: ({ data: { orderId, eta } }) => {
     const navigate = `/orders/${encodeURIComponent(orderId)}`
     return {

@@ -16,6 +16,7 @@ import { isArgumentError } from './argument-error.ts'
 import { type CampaignParts, createCampaignRoutes } from './campaigns/campaign-routes.ts'
 import { writeMetrics } from './metrics.ts'
 import { createPushParts } from './push-parts.ts'
+import { saveReceipts } from './receipts.ts'
 import { isUserName, nameOf, recipientOf } from './recipient.ts'
 import { sendOrder } from './send-order.ts'
 import { createSessionRoutes } from './session.ts'
@@ -67,6 +68,10 @@ export async function createApp({
       const recipient = recipientOf(request)
       return recipient && { recipient: nameOf(recipient) }
     },
+    ...(campaigns && {
+      onReceipts: (receipts, { recipient }) =>
+        saveReceipts(campaigns.database, receipts, recipient),
+    }),
     onError: (error) => console.error('push:', error instanceof Error ? error.name : error),
   })
   await push()

@@ -1,14 +1,5 @@
+import type { Receipt } from 'pushwell/server'
 import type { Database } from './database.ts'
-
-/** What a device tells of a message. */
-export interface Receipt {
-  /** The message's id; a campaign's messages have the campaign's. */
-  readonly id: string
-  readonly event: 'received' | 'shown' | 'clicked' | 'closed' | 'failed'
-  /** Milliseconds since 1970, by the device's clock. */
-  readonly at: number
-  readonly action?: string | undefined
-}
 
 const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 

@@ -77,6 +77,8 @@ test('the browsers that are subscribed get a campaign’s message, and one that 
   await until(() => isDone(first), 20_000)
   expect(await progressOf(first)).toMatchObject({ planned: 2, outcomes: { accepted: 2, gone: 0 } })
 
+  await until(async () => (await progressOf(first)).receipts['shown'] === 2, 20_000)
+
   const [leaving = expect.unreachable(), staying = expect.unreachable()] = devices
   const unsubscribed = Promise.withResolvers<void>()
   held.set(leaving.endpoint, unsubscribed.promise)

@@ -137,6 +137,18 @@ describe('receipts', () => {
     expect(await countsOf(id)).toEqual({ shown: 4, clicked: 1 })
   })
 
+  test('come from the devices themselves', async () => {
+    const id = await createdCampaign(world)
+    const visitor = `visitor=${crypto.randomUUID()}`
+    const body = JSON.stringify({ receipts: [{ id, event: 'shown', at: 5 }] })
+    const headers = { Cookie: visitor, 'Content-Type': 'application/json', Authorization: '' }
+    for (const _time of [1, 2]) {
+      const response = await request('POST', '/push/receipts', { headers, body })
+      expect(response.status).toBe(204)
+    }
+    expect(await countsOf(id)).toEqual({ shown: 1 })
+  })
+
   test('of what is no campaign are let go', async () => {
     const id = await createdCampaign(world)
     const event = 'shown'

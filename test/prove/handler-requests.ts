@@ -46,22 +46,27 @@ export async function createHandlerRequests(
     client: { sdk: 'test/1' },
   })
 
+  /** A request that is right. */
+  const right = (): readonly [method: string, path: string, body: unknown] => {
+    const kind = random.next()
+    if (kind < 0.55) return ['PUT', '/push/subscriptions', put()]
+    if (kind < 0.65) {
+      const receipt = { id: 'message', event: random.pick(['shown', 'clicked']), at: 5 }
+      return ['POST', '/push/receipts', { receipts: [receipt, receipt] }]
+    }
+    const proof = random.next() < 0.5 ? undefined : { endpoint: device().endpoint }
+    return ['DELETE', `/push/subscriptions/${idOf(device().endpoint)}`, proof]
+  }
+
   return {
     secrets: new Set(devices.flatMap(({ endpoint, keys }) => [endpoint, keys.auth, keys.p256dh])),
     next() {
       const user = random.pick(users) || null
-      const isPut = random.next() < 0.6
-      const named = device().endpoint
-      const path = isPut ? '/push/subscriptions' : `/push/subscriptions/${idOf(named)}`
-      let body: unknown = isPut
-        ? put()
-        : random.next() < 0.5
-          ? undefined
-          : { endpoint: device().endpoint }
-      if (random.next() < 0.4) body = junk.spoil(body)
+      const [rightMethod, path, rightBody] = right()
+      const body = random.next() < 0.4 ? junk.spoil(rightBody) : rightBody
       let text = body === undefined ? undefined : (JSON.stringify(body) ?? 'undefined')
       if (text !== undefined && random.next() < 0.1) text = junk.cut(text)
-      const method = random.next() < 0.9 ? (isPut ? 'PUT' : 'DELETE') : junk.method()
+      const method = random.next() < 0.9 ? rightMethod : junk.method()
       const headers = new Headers({
         ...(user !== null && { 'X-User': user }),
         ...(text !== undefined && { 'Content-Type': junk.type() }),

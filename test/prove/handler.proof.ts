@@ -18,7 +18,7 @@ export const handler: Proof = { count: 50_000, browsers: [], run }
 async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
   const store = createMemoryStore()
   const { publicKey } = await generateVapidKeys()
-  let errors = 0
+  let [errors, told] = [0, 0]
   const handle = createSubscriptionHandler({
     store,
     applicationServerKey: publicKey,
@@ -27,6 +27,9 @@ async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
     authorize: (request) => {
       const user = request.headers.get('X-User')
       return user === null ? null : { recipient: user }
+    },
+    onReceipts: (receipts) => {
+      told += receipts.length
     },
     onError: () => (errors += 1),
   })
@@ -49,9 +52,18 @@ async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
     strangers += added.filter((record) => !mayAdd(record, user, changed.length > 0)).length
   }
   const seen = Object.fromEntries([...statuses].map(([status, times]) => [`of${status}`, times]))
-  const idle = changes < count / 100 ? 1 : 0
+  const idle = changes < count / 100 || told === 0 ? 1 : 0
   const failures = failed + errors + strangers + leaks + idle
-  return { failures, failed, strangers, leaks, changes, users: users.length, ...seen }
+  return {
+    failures,
+    failed,
+    strangers,
+    leaks,
+    changes,
+    receipts: told,
+    users: users.length,
+    ...seen,
+  }
 }
 
 /** Who knows the endpoint may; without it, who is signed in, what is theirs or nobody’s. */
