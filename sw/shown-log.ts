@@ -36,6 +36,8 @@ export function createShownLog(database: DatabaseConnection): ShownLog {
         // Not waited for: whoever comes later reads what this transaction has written, or it failed,
         // and then the message is shown once more rather than not at all.
         const writing = [store.put({ key, at, shown: before?.shown ?? false }), transaction.done]
+        // Under way before the notification is: else it is undone when the worker is ended there.
+        transaction.commit()
         Promise.all(writing).catch(() => undefined)
         return before
       }),

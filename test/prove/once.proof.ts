@@ -7,8 +7,10 @@ import { createRandom, type Random } from './random.ts'
 /**
  * Sends `count` messages to each engine, each of which the push service delivers one to three times:
  * some of the copies at once, some after up to thirty other deliveries. Meanwhile workers are ended
- * at random moments, in the midst of events too, and the user dismisses notifications, but never the
- * last twenty: an engine makes a push show something when nothing of the app is on the screen.
+ * at random moments, in the midst of pushes too, and the user dismisses notifications, but never the
+ * last twenty: an engine makes a push show something when nothing of the app is on the screen. No
+ * worker is ended while it hears of a dismissal: where both the end of the show and that of its
+ * notification went unwritten, nothing is left to know the message by.
  *
  * A message is shown once when the browser called the desktop's `Notify` for it exactly once: its
  * title is its own, so that each call tells which message it is for. None at all is counted (`Lost`),
@@ -94,13 +96,13 @@ async function onceIn(engine: BrowserEngine, count: number, random: Random) {
     }
     for (const index of underWay) spared.add(index)
     underWay.clear()
+    await dismissOld(world, subscription, `Mark ${deliveries}`)
   }
 
   for (const index of planOf(count, random)) {
     await deliver(index)
     if (random.below(stopEvery) === 0) await stop()
     if (underWay.size >= ahead) await settle()
-    dismiss(world, random)
   }
   await settle()
   const isShown = (index: number) => shownOf(world, index) > 0
@@ -108,7 +110,6 @@ async function onceIn(engine: BrowserEngine, count: number, random: Random) {
   const cut = all.filter((index) => !spared.has(index) && !isShown(index))
   for (const index of cut) await deliver(index)
   await settle()
-  await end(world, subscription)
   return {
     shown: all.filter((index) => shownOf(world, index) === 1).length,
     lost: all.filter((index) => shownOf(world, index) === 0).length,
@@ -155,17 +156,21 @@ function isRenewal(
   return isReplaced || before.ended === 'closed'
 }
 
-/** Has the user dismiss one of those that have been on the screen for a while. */
-function dismiss({ desktop }: World, random: Random): void {
-  const old = desktop.notifications.slice(0, -left)
-  const chosen: DesktopNotification | undefined = old[random.below(old.length || 1)]
-  if (chosen) desktop.dismiss(chosen)
+/** Has the user dismiss what has been on the screen for a while, and the worker hear of it. */
+async function dismissOld(world: World, subscription: Subscription, title: string): Promise<void> {
+  const { desktop } = world
+  for (const old of desktop.notifications.slice(0, -left)) desktop.dismiss(old)
+  await showLast(world, subscription, title)
 }
 
 /** Waits until a message that comes after all others is shown: whatever they show has come. */
-async function end({ desktop, sender }: World, subscription: PushSubscriptionJson): Promise<void> {
-  await sender.send(subscription, { type: 'text', data: { title: 'End' } })
-  await desktop.waitFor(({ title }) => title === 'End', { timeoutMs: 30_000 })
+async function showLast(
+  { desktop, sender }: World,
+  subscription: Subscription,
+  title: string,
+): Promise<void> {
+  await sender.send(subscription, { type: 'text', data: { title } })
+  await desktop.waitFor((shown) => shown.title === title, { timeoutMs: 30_000 })
 }
 
-type PushSubscriptionJson = Parameters<World['sender']['send']>[0]
+type Subscription = Parameters<World['sender']['send']>[0]
