@@ -21,6 +21,7 @@ const entries = {
   sw: 'build/sw/index.js',
   messages: 'build/src/shared/message.js',
   server: 'build/src/server/index.js',
+  'server-node': 'build/src/server-node/index.js',
   testing: 'build/src/testing/index.js',
   cli: 'build/src/cli/main.js',
 }

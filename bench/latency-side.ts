@@ -1,6 +1,7 @@
 import { createVapidAuthorization } from '../src/server/vapid-authorization.ts'
-import { encryptMessage } from '../src/server/encrypt-message.ts'
+import { createMessageEncryption } from '../src/server/encrypt-message.ts'
 import { generateVapidKeys, parseSubscription } from '../src/server/index.ts'
+import { messageRecord } from '../src/server/message-record.ts'
 import { type BrowserEngine, type BrowserPushService, launchBrowser } from '../src/testing/index.ts'
 import type { LatencySite } from './latency-site.ts'
 
@@ -47,9 +48,11 @@ export async function startLatencySide({
       'content-encoding': 'aes128gcm',
       ttl: '60',
     }
+    const encrypt = createMessageEncryption()
+    const recipient = { p256dh: octets(keys.p256dh), auth: octets(keys.auth) }
     return {
       async time(id) {
-        const body = await encryptMessage(new TextEncoder().encode(id), keys)
+        const body = await encrypt(messageRecord(new TextEncoder().encode(id)), recipient)
         const arrival = site.arrival(id)
         const start = performance.now()
         const request = fetch(new URL(pathname, service.url), { method: 'POST', headers, body })
@@ -63,4 +66,8 @@ export async function startLatencySide({
     await browser.close()
     throw error
   }
+}
+
+function octets(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(text, 'base64url'))
 }

@@ -6,8 +6,8 @@ import type {
   StandardSchemaIssue,
 } from '../shared/message.ts'
 import type { MessageContent } from '../shared/message-content.ts'
-import { type MessageStamp, writeMessage } from '../shared/write-message.ts'
-import { encodeText } from './seal-records.ts'
+import { fitMessage, type MessageStamp } from '../shared/write-message.ts'
+import { encodeText } from './encode-text.ts'
 
 /** A payload in a format of the app's own, which the worker must know how to read. */
 export interface RawPayload {
@@ -42,8 +42,16 @@ type DataField<Input> = undefined extends Input
   ? { readonly data?: Input }
   : { readonly data: Input }
 
+/** What there is to encrypt. */
+export interface WrittenPayload {
+  /** None for an empty push. */
+  readonly octets: Uint8Array
+  /** The body of the notification did not fit, and was cut. */
+  readonly isCut?: true
+}
+
 /**
- * Turns what a sender was given into the octets to encrypt; none for an empty push.
+ * Turns what a sender was given into the octets to encrypt.
  *
  * @throws TypeError with the code `invalid-message`, naming the field, and with the schema's issues
  * as its `cause` when it was the schema that refused; RangeError with the code `message-too-large`.
@@ -52,17 +60,17 @@ export async function writePayload(
   message: MessageContent | RawPayload | null,
   stamp: MessageStamp,
   definitions: MessageDefinitions | undefined,
-): Promise<Uint8Array> {
-  if (message === null) return new Uint8Array()
+): Promise<WrittenPayload> {
+  if (message === null) return { octets: new Uint8Array() }
   if (typeof message === 'object' && 'payload' in message) {
     const { payload } = message
-    if (typeof payload === 'string') return encodeText(payload)
-    if (payload instanceof Uint8Array) return payload
+    if (typeof payload === 'string') return { octets: encodeText(payload) }
+    if (payload instanceof Uint8Array) return { octets: payload }
     throw typeError('invalid-message', 'message.payload must be a string or a Uint8Array.')
   }
-  const written = encodeText(writeMessage(message, stamp))
+  const { json, isCut } = fitMessage(message, stamp)
   if (definitions) await checkData(message, definitions)
-  return written
+  return { octets: encodeText(json), ...(isCut && { isCut }) }
 }
 
 /** What is sent is the data as given: the schema's own changes happen where it is received. */

@@ -1,11 +1,12 @@
 import { concatBytes } from './concat-bytes.ts'
+import { deriveRecordKeys } from './derive-keys.ts'
 
 /** What the records of one body have in common (RFC 8188 §2.1). */
 export interface SealingParameters {
   /** Input keying material: for Web Push, the 32 octets that RFC 8291 §3.4 derives. */
-  readonly ikm: Uint8Array<ArrayBuffer>
+  readonly ikm: Uint8Array
   /** 16 octets, never the same twice for one `ikm`. */
-  readonly salt: Uint8Array<ArrayBuffer>
+  readonly salt: Uint8Array
   /** At most 255 octets: for Web Push, the sender's public key. */
   readonly keyid: Uint8Array
   /** The record size in octets, the 16 of the tag included. Only the last record may be smaller. */
@@ -24,40 +25,24 @@ export async function sealRecords(
   records: ReadonlyArray<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { subtle } = crypto
-  const cek = await deriveOctets(ikm, salt, encodeText('Content-Encoding: aes128gcm\0'), 16)
+  const { cek, nonce: iv } = deriveRecordKeys(ikm, salt)
   const key = await subtle.importKey('raw', cek, 'AES-GCM', false, ['encrypt'])
-  const iv = await deriveOctets(ikm, salt, encodeText('Content-Encoding: nonce\0'), 12)
   const counter = new DataView(iv.buffer, 8)
   const base = counter.getUint32(0)
-  const header = new Uint8Array(5)
-  new DataView(header.buffer).setUint32(0, rs)
-  header[4] = keyid.length
-  const parts = [salt, header, keyid]
-  for (const [sequence, record] of records.entries()) {
+  const sealed = records.map((record, sequence) => {
     // RFC 8188 §2.3: the nonce is its base exclusive-or the record's number.
     counter.setUint32(0, base ^ sequence)
-    parts.push(new Uint8Array(await subtle.encrypt({ name: 'AES-GCM', iv }, key, record)))
-  }
-  return concatBytes(...parts)
+    return subtle.encrypt({ name: 'AES-GCM', iv: iv.slice() }, key, record)
+  })
+  const octets = (await Promise.all(sealed)).map((part) => new Uint8Array(part))
+  return concatBytes(salt, recordHeader(rs, keyid), ...octets)
 }
 
-/**
- * HKDF with SHA-256 (RFC 5869), extract and expand in one.
- *
- * @param length - Octets wanted.
- */
-export async function deriveOctets(
-  ikm: Uint8Array<ArrayBuffer>,
-  salt: Uint8Array<ArrayBuffer>,
-  info: Uint8Array<ArrayBuffer>,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const key = await crypto.subtle.importKey('raw', ikm, 'HKDF', false, ['deriveBits'])
-  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt, info }
-  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, length * 8))
-}
-
-/** UTF-8, in a buffer that WebCrypto takes. */
-export function encodeText(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
+/** Writes the header of a body, without the salt that it begins with (RFC 8188 §2.1). */
+export function recordHeader(rs: number, keyid: Uint8Array): Uint8Array<ArrayBuffer> {
+  const header = new Uint8Array(5 + keyid.length)
+  new DataView(header.buffer).setUint32(0, rs)
+  header[4] = keyid.length
+  header.set(keyid, 5)
+  return header
 }

@@ -1,6 +1,6 @@
 import { encodeBase64url } from '../shared/base64url.ts'
 import { rangeError } from '../shared/errors.ts'
-import { encodeText } from './seal-records.ts'
+import { encodeText } from './encode-text.ts'
 import { checkVapidOptions, importVapidKey } from './signing-key.ts'
 import type { VapidKeyRing, VapidOptions } from './vapid-keys.ts'
 

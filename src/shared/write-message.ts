@@ -15,15 +15,27 @@ export interface MessageStamp {
   readonly expiresAt?: number
 }
 
+/** A message as it goes over the wire. */
+export interface WrittenMessage {
+  /** At most 3,993 octets in UTF-8. */
+  readonly json: string
+  /** Whether the body was too long. */
+  readonly isCut: boolean
+}
+
+/** Writes a message as {@link fitMessage} does, for whom it is all the same whether it was cut. */
+export function writeMessage(message: MessageContent, stamp: MessageStamp): string {
+  return fitMessage(message, stamp).json
+}
+
 /**
  * Writes a message for the wire, version 1 (`docs/message.schema.json`). A body that is too long
  * is cut between two characters, as readers see them, and ends in an ellipsis.
  *
- * @returns JSON of at most 3,993 octets in UTF-8.
  * @throws TypeError `invalid-message`, naming the field: WebKit drops the whole message for one
  * member of a wrong type. RangeError `message-too-large` when no cut makes it fit.
  */
-export function writeMessage(message: MessageContent, stamp: MessageStamp): string {
+export function fitMessage(message: MessageContent, stamp: MessageStamp): WrittenMessage {
   checkMessage(message)
   const { type, data, recipient, appBadge, mutable = true } = message
   const { sentAt } = stamp
@@ -61,9 +73,9 @@ function writeNotification({ navigate = './', actions, ...rest }: NotificationCo
   }
 }
 
-function fit(write: (body?: string) => string, body: string | undefined): string {
+function fit(write: (body?: string) => string, body: string | undefined): WrittenMessage {
   const whole = write(body)
-  if (octets(whole) <= maximumOctets) return whole
+  if (octets(whole) <= maximumOctets) return { json: whole, isCut: false }
   const least = octets(write(body && '…'))
   let room = maximumOctets - least
   if (room < 0) {
@@ -80,7 +92,7 @@ function fit(write: (body?: string) => string, body: string | undefined): string
     if (room < 0) break
     cut += segment
   }
-  return write(`${cut}…`)
+  return { json: write(`${cut}…`), isCut: true }
 }
 
 function octets(written: string): number {

@@ -6,8 +6,9 @@ import { root } from './run-node.ts'
 export interface Manifest {
   readonly name: string
   readonly version: string
+  /** What each entry names: a file, or one for each condition. */
   readonly exports: Readonly<
-    Record<string, string | { readonly types: string; readonly default: string }>
+    Record<string, string | ({ readonly types: string } & Readonly<Record<string, string>>)>
   >
   readonly bin: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>

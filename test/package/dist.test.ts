@@ -15,7 +15,7 @@ function readMap(script: string): SourceMapPayload {
 describe('package.json', () => {
   const targets = [
     ...Object.values(manifest.exports).flatMap((target) =>
-      typeof target === 'string' ? target : [target.types, target.default],
+      typeof target === 'string' ? target : Object.values(target),
     ),
     ...Object.values(manifest.bin),
     manifest.unpkg,
@@ -59,7 +59,8 @@ test.each([
   ['pushwell.global.js', 'userVisibleOnly', 'src/client/subscribe.ts'],
   ['sw.js', 'pushsubscriptionchange', 'sw/listen.ts'],
   ['pushwell-sw.global.js', 'pushsubscriptionchange', 'sw/listen.ts'],
-  ['server.js', "'aes128gcm'", 'src/server/'],
+  ['server.js', 'globalThis.fetch', 'src/server/push-sender.ts'],
+  ['server-node.js', "'aes-128-gcm'", 'src/server-node/encrypt-message.ts'],
 ])('the map of dist/%s finds %s where it was written', (script, word, file) => {
   const lines = readFileSync(path.join(dist, script), 'utf8').split('\n')
   const line = lines.findIndex((text) => text.includes(word))

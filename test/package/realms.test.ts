@@ -11,6 +11,7 @@ const projects = [
   'src/ui',
   'sw',
   'src/server',
+  'src/server-node',
   'src/testing',
   'src/cli',
 ] as const
@@ -21,7 +22,14 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/client': ['sw/index', 'src/server/index', 'src/testing/index', 'src/cli/main'],
   'src/ui': ['sw/index', 'src/server/index', 'src/testing/index', 'src/cli/main'],
   sw: ['src/client/index', 'src/server/index', 'src/testing/index', 'src/cli/main'],
-  'src/server': ['src/client/index', 'sw/index', 'src/testing/index', 'src/cli/main'],
+  'src/server': [
+    'src/client/index',
+    'sw/index',
+    'src/server-node/index',
+    'src/testing/index',
+    'src/cli/main',
+  ],
+  'src/server-node': ['src/client/index', 'sw/index', 'src/testing/index', 'src/cli/main'],
   'src/testing': ['src/client/index', 'sw/index', 'src/cli/main'],
   'src/cli': ['src/client/index', 'sw/index'],
 }
@@ -38,6 +46,7 @@ const absent: ReadonlyArray<readonly [project: string, globals: Readonly<Record<
     ['src/ui', { ...noWorker, ...noNode }],
     ['sw', { ...noPage, ...noNode }],
     ['src/server', { ...noPage, ...noNode }],
+    ['src/server-node', { ...noPage, ...noWorker }],
     ['src/testing', { ...noPage, ...noWorker }],
     ['src/cli', { ...noPage, ...noWorker }],
   ]

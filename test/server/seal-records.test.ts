@@ -1,6 +1,7 @@
 import { decrypt } from 'http_ece'
 import { describe, expect, test } from 'vitest'
 import { sealRecords } from '../../src/server/seal-records.ts'
+import { sealRecord } from '../../src/server-node/encrypt-message.ts'
 import { readVectors } from '../vectors/read-vectors.ts'
 
 const octets = (text: string): Uint8Array<ArrayBuffer> =>
@@ -43,4 +44,13 @@ describe.each(readVectors('rfc8188.json').examples)('$source', (vector) => {
       expect(() => open(body.with(index, (body[index] ?? 0) ^ 1))).toThrow()
     }
   })
+})
+
+test('node:crypto gives the same octets of the one record that it seals', () => {
+  const [vector] = readVectors('rfc8188.json').examples
+  if (vector?.record_plaintext.length !== 1) expect.unreachable()
+  const { ikm, salt, keyid, rs } = vector
+  const parameters = { ikm: octets(ikm), salt: octets(salt), keyid: utf8(keyid), rs }
+  const body = sealRecord(parameters, utf8(vector.record_plaintext[0] ?? ''))
+  expect(Buffer.from(body).toString('base64url')).toBe(vector.body)
 })

@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest'
+import type { PushServiceName } from '../../src/server/push-service-name.ts'
 import { readOutcome, type SendOutcome } from '../../src/server/send-outcome.ts'
 
 const endpoint =
   'https://push.example.net/wpush/v2/gAAAAABh-secret-token_0123456789?k=anotherLongSecret01'
 
-function outcome(httpStatus: number, facts: object = {}): SendOutcome {
+interface Facts {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly service?: PushServiceName
+}
+
+function outcome(
+  httpStatus: number,
+  { headers = {}, body = '', service }: Facts = {},
+): SendOutcome {
   return readOutcome(
-    { httpStatus, retryAfter: null, location: null, body: '', ...facts },
-    { id: 'id-1', endpoint, now: 0 },
+    { httpStatus, header: (name) => headers[name] ?? null, body },
+    { id: 'id-1', endpoint, service, now: 0 },
   )
 }
 
@@ -23,7 +33,7 @@ describe('readOutcome', () => {
 
   test('keeps where the message is', () => {
     const location = 'https://push.example.net/m/1'
-    expect(outcome(201, { location })).toMatchObject({ location })
+    expect(outcome(201, { headers: { Location: location } })).toMatchObject({ location })
   })
 
   test.each([404, 410])('%i is gone', (httpStatus) => {
@@ -39,7 +49,9 @@ describe('readOutcome', () => {
     [503, 'service-failed'],
   ])('%i is to be tried again: %s', (httpStatus, reason) => {
     expect(outcome(httpStatus)).toEqual({ status: 'retry', httpStatus, reason })
-    expect(outcome(httpStatus, { retryAfter: '0' })).toMatchObject({ retryAfterMs: 0 })
+    expect(outcome(httpStatus, { headers: { 'Retry-After': '0' } })).toMatchObject({
+      retryAfterMs: 0,
+    })
   })
 
   test.each([
@@ -84,5 +96,46 @@ describe('the detail of a rejection', () => {
       expect(detail(body)).toMatch(/…/)
       expect(detail(body)).not.toMatch(/secret|anotherLong/i)
     }
+  })
+})
+
+describe('whose push service it was, and its own name for the reason', () => {
+  test.each<[PushServiceName, number, Facts, object]>([
+    [
+      'apple',
+      403,
+      { body: '{"reason":"BadJwtToken"}' },
+      { reason: 'unauthorized', code: 'BadJwtToken' },
+    ],
+    [
+      'apple',
+      400,
+      { body: '{"reason":"VapidPkHashMismatch"}' },
+      { reason: 'unauthorized', code: 'VapidPkHashMismatch' },
+    ],
+    ['apple', 400, { body: '{"reason":"BadTtl"}' }, { reason: 'bad-request', code: 'BadTtl' }],
+    [
+      'mozilla',
+      401,
+      { body: '{"code":401,"errno":109,"error":"Unauthorized","message":"Wrong key"}' },
+      { reason: 'unauthorized', code: '109', detail: 'Wrong key' },
+    ],
+    ['fcm', 403, { body: 'invalid JWT provided\n' }, { detail: 'invalid JWT provided' }],
+    [
+      'wns',
+      400,
+      { headers: { 'X-WNS-Error-Description': 'Ttl value conflicts.' } },
+      { reason: 'bad-request', detail: 'Ttl value conflicts.' },
+    ],
+  ])('%s, %i', (service, httpStatus, facts, expected) => {
+    expect(outcome(httpStatus, { ...facts, service })).toMatchObject({
+      status: 'rejected',
+      service,
+      ...expected,
+    })
+  })
+
+  test('WNS says 406 for its rate limit', () => {
+    expect(outcome(406, { service: 'wns' })).toMatchObject({ status: 'retry', service: 'wns' })
   })
 })

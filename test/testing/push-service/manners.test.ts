@@ -204,7 +204,7 @@ test.each<[ServiceMannerName, string]>([
 test.each<[ServiceMannerName, string]>([
   ['mozilla', 'unauthorized'],
   ['fcm', 'unauthorized'],
-  ['apple', 'bad-request'],
+  ['apple', 'unauthorized'],
   ['wns', 'unauthorized'],
 ])('%s: Pushwell’s sender understands a refused key', async (manner, reason) => {
   const { endpoint } = await setUp(manner)

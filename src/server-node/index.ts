@@ -1,0 +1,2 @@
+export * from '../server/index.ts'
+export { createPushSender } from './push-sender.ts'

@@ -1,0 +1,49 @@
+import { rangeError } from '../shared/errors.ts'
+import type { MessageDefinitions } from '../shared/message.ts'
+import { createDelivery } from './delivery.ts'
+import { deliveryHeaders } from './delivery-headers.ts'
+import type { PushSender } from './push-sender.ts'
+import type { PushSenderOptions, SendOptions } from './push-sender-options.ts'
+import { readyMessage } from './ready-message.ts'
+import { createRecipients } from './recipients.ts'
+import type { SenderPlatform } from './sender-platform.ts'
+import { createVapidAuthorization } from './vapid-authorization.ts'
+
+/** Subscriptions that a sender knows again, so that nothing of them is read and imported twice. */
+const knownRecipients = 5000
+
+/**
+ * Makes a sender of what its platform is best at.
+ *
+ * @throws TypeError, RangeError with the code `invalid-argument` for options that are wrong on
+ * their face.
+ */
+export function assembleSender<Definitions extends MessageDefinitions>(
+  options: PushSenderOptions<Definitions>,
+  platform: SenderPlatform,
+): PushSender<Definitions> {
+  const { vapid, messages: definitions, endpoints, now = Date.now, ttl = 2_419_200 } = options
+  const { timeoutMs = 30_000, padding = [], concurrencyPerOrigin = 100 } = options
+  const authorization = createVapidAuthorization(vapid, now)
+  deliveryHeaders({ ttl })
+  checkCount(concurrencyPerOrigin, 'concurrencyPerOrigin')
+  const recipientOf = createRecipients(endpoints, knownRecipients)
+  const writing = { definitions, padding, ttl, now }
+  const parts = { ...platform, now, timeoutMs, concurrencyPerOrigin, authorization }
+  const deliver = createDelivery(parts)
+
+  return {
+    async send(subscription, message, sendOptions: SendOptions = {}) {
+      const { attempts = 1, applicationServerKey, signal } = sendOptions
+      checkCount(attempts, 'attempts')
+      const recipient = recipientOf(subscription)
+      const ready = await readyMessage(message, sendOptions, writing)
+      return deliver({ recipient, message: ready, attempts, applicationServerKey, signal })
+    },
+  }
+}
+
+function checkCount(value: number, name: string): void {
+  if (Number.isInteger(value) && value > 0) return
+  throw rangeError('invalid-argument', `${name} must be a whole number from 1.`)
+}

@@ -1,0 +1,128 @@
+import { createCircuits } from './circuits.ts'
+import { nextTry } from './next-try.ts'
+import { createOriginSlots } from './origin-slots.ts'
+import type { PushServiceName } from './push-service-name.ts'
+import type { PushRequest } from './push-transport.ts'
+import type { Recipient } from './recipients.ts'
+import { readOutcome, type SendOutcome } from './send-outcome.ts'
+import { type SenderPlatform, waitFor } from './sender-platform.ts'
+import { serviceHeaders } from './service-headers.ts'
+
+/** A message that is ready to be encrypted. */
+export interface ReadyMessage {
+  readonly id: string
+  /** `null` for a push with no payload. */
+  readonly record: Uint8Array<ArrayBuffer> | null
+  /** `TTL`, `Urgency` and `Topic`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** When its time to live is over, in milliseconds since 1970. */
+  readonly expiresAt: number
+  /** The body of its notification was cut. */
+  readonly isCut: true | undefined
+}
+
+/** Where messages wait to be tried again. */
+export interface WaitingRoom {
+  /** @returns Whether there is room; who is told that there is must {@link end}. */
+  readonly begin: () => boolean
+  readonly end: () => void
+}
+
+/** One message for one subscription. */
+export interface Shipment {
+  readonly recipient: Recipient
+  readonly message: ReadyMessage
+  readonly attempts: number
+  readonly applicationServerKey: string | undefined
+  readonly signal: AbortSignal | undefined
+  /** @default one with room for any number */
+  readonly aside?: WaitingRoom | undefined
+}
+
+/** What a delivery is made of. */
+export interface DeliveryParts extends SenderPlatform {
+  readonly now: () => number
+  readonly timeoutMs: number
+  readonly concurrencyPerOrigin: number
+  readonly authorization: (origin: string, publicKey?: string) => Promise<string>
+}
+
+/** Failures in a row after which a push service is left alone, and for how long at first. */
+const circuit = { failures: 20, restMs: 30_000 }
+
+/**
+ * Makes a function that encrypts a message, hands it to its push service, and tries again as far as
+ * it may. Each try has the same body, and so the same message id.
+ *
+ * It rejects as encryption and authorization do, and with the signal's reason.
+ */
+export function createDelivery(parts: DeliveryParts): (shipment: Shipment) => Promise<SendOutcome> {
+  const { encrypt, now, authorization, wait = waitFor, random = Math.random } = parts
+  const tryOnce = createTry(parts)
+  return async ({ recipient, message, attempts, applicationServerKey, signal, aside }) => {
+    const { endpoint, origin, service, keys } = recipient
+    const { record, expiresAt } = message
+    // Chromium drops an encrypted empty plaintext, so an empty push is one without a body.
+    let body: Uint8Array<ArrayBuffer> | null = null
+    let ttl = message.headers['TTL'] as string
+    for (let tries = 1; ; tries++) {
+      const Authorization = await authorization(origin, applicationServerKey)
+      if (record && !body) body = await encrypt(record, keys)
+      const own = { ...message.headers, TTL: ttl, Authorization, ...(body && encodingHeaders) }
+      const headers = serviceHeaders(service, own)
+      const outcome = await tryOnce(recipient, message, { endpoint, headers, body, signal })
+      const state = { tries, attempts, now: now(), expiresAt, random: random() }
+      const waitMs = nextTry(outcome, state)
+      if (waitMs === undefined || aside?.begin() === false) return outcome
+      await wait(waitMs, signal).finally(aside?.end)
+      const left = Math.floor((expiresAt - now()) / 1000)
+      if (left < 1) return outcome
+      ttl = `${left}`
+    }
+  }
+}
+
+const encodingHeaders = {
+  'Content-Encoding': 'aes128gcm',
+  'Content-Type': 'application/octet-stream',
+} as const
+
+function createTry({ transport, now, timeoutMs, concurrencyPerOrigin }: DeliveryParts) {
+  const circuits = createCircuits({ now, ...circuit })
+  const slots = createOriginSlots(concurrencyPerOrigin)
+  return async (
+    { endpoint, origin, service }: Recipient,
+    { id, isCut }: ReadyMessage,
+    request: Omit<PushRequest, 'timeoutMs'>,
+  ): Promise<SendOutcome> => {
+    const { signal } = request
+    const turn = slots.enter(origin)
+    if (turn) await turn
+    let outcome: SendOutcome
+    try {
+      signal?.throwIfAborted()
+      const retryAfterMs = circuits.restOf(origin)
+      if (retryAfterMs > 0) {
+        return { status: 'retry', reason: 'resting', retryAfterMs, ...(service && { service }) }
+      }
+      const response = await transport({ ...request, timeoutMs })
+      outcome = readOutcome(response, { id, endpoint, service, now: now() })
+    } catch (cause) {
+      signal?.throwIfAborted()
+      outcome = outcomeOf(cause, service)
+    } finally {
+      slots.leave(origin)
+    }
+    circuits.note(origin, outcome.status === 'retry')
+    return isCut && outcome.status === 'accepted' ? { ...outcome, isCut } : outcome
+  }
+}
+
+/** What it means that there was no answer. */
+function outcomeOf(cause: unknown, service: PushServiceName | undefined): SendOutcome {
+  const { name, code } = Object(cause) as { readonly name?: unknown; readonly code?: unknown }
+  const from = service && { service }
+  if (code === 'endpoint-refused') return { status: 'rejected', reason: code, ...from }
+  const reason = name === 'TimeoutError' ? 'timeout' : 'network'
+  return { status: 'retry', reason, cause, ...from }
+}
