@@ -1,18 +1,22 @@
 import type { BenchOptions, BenchResult } from '../scripts/bench.ts'
 import { generateVapidKeys } from '../src/server/index.ts'
 import type { Contender } from './sender/contender.ts'
+import { deliveriesInFlight, timeDelivering } from './sender/delivering.ts'
 import { readAll, timeMaking } from './sender/making.ts'
+import { memoryGrowth } from './sender/memory-growth.ts'
 import { ownContenders } from './sender/own-contenders.ts'
 import { peers } from './sender/peers.ts'
 import { medianRatio, twoPlaces, type Times } from './sender/rounds.ts'
 import { synchronousLimits } from './sender/synchronous-limit.ts'
+import { startTlsService } from './sender/tls-service.ts'
 
 type Rows = Record<string, string | number>[]
 type Figures = Record<string, number>
 
 /**
  * Measures the sender against web-push, the other senders of the npm registry, and the least that a
- * sender has to do: how it makes requests. What each contender makes is read first, with `http_ece`.
+ * sender has to do: how it makes requests, how it sends them all the way to a local service with
+ * TLS, and how much memory that takes. What each contender makes is read first, with `http_ece`.
  */
 export async function sender({ count }: BenchOptions): Promise<BenchResult> {
   const vapid = { subject: 'mailto:bench@pushwell.example', ...(await generateVapidKeys()) }
@@ -32,6 +36,19 @@ export async function sender({ count }: BenchOptions): Promise<BenchResult> {
   const few = contenders.filter(({ name }) => /^(web-push|pushwell.*)$/.test(name))
   const times = await timeMaking(few, { octets: 200, rounds, isKnown: false })
   rows.push(...rowsOf(few, times, 'new, 200 B', encodings))
+  await using service = await startTlsService()
+  const sent = await timeDelivering(vapid, service, rounds)
+  for (const [name] of sent) {
+    const ratios = ratiosOf(sent, name)
+    rows.push({ messages: 'sent, 200 B', sender: name, 'in flight': deliveriesInFlight, ...ratios })
+  }
+  figures['endToEnd'] = twoPlaces(medianRatio(sent.get('web-push'), sent.get('pushwell, Node')))
+  const sends = count * 500
+  for (const name of ['web-push', 'pushwell, Node']) {
+    const growth = twoPlaces(await memoryGrowth(vapid, service, { name, sends }))
+    rows.push({ messages: `sent, ${sends} times`, sender: name, 'growth, MiB': growth })
+    figures[name === 'web-push' ? 'webPushGrowthMiB' : 'growthMiB'] = growth
+  }
   return { rows, figures }
 }
 
@@ -48,9 +65,16 @@ function rowsOf(
     sender: name,
     'in flight': inFlight,
     encoding: encodings.get(name) ?? '',
-    '× web-push': twoPlaces(medianRatio(times.get('web-push'), times.get(name))),
-    '× its CPU': twoPlaces(medianRatio(times.get('web-push'), times.get(name), 'cpuMs')),
+    ...ratiosOf(times, name),
   }))
+}
+
+function ratiosOf(times: AllTimes, name: string): Record<string, number> {
+  const webPush = times.get('web-push')
+  return {
+    '× web-push': twoPlaces(medianRatio(webPush, times.get(name))),
+    '× its CPU': twoPlaces(medianRatio(webPush, times.get(name), 'cpuMs')),
+  }
 }
 
 function figuresOf(times: AllTimes, others: readonly Contender[], size: string): Figures {

@@ -1,3 +1,4 @@
+import { typeError } from '../shared/errors.ts'
 import type { MessageDefinitions } from '../shared/message.ts'
 import type { PushSubscriptionData } from '../shared/subscription.ts'
 import { assembleSender } from './assemble-sender.ts'
@@ -39,6 +40,9 @@ export interface PushSender<Definitions extends MessageDefinitions = MessageDefi
 export function createPushSender<Definitions extends MessageDefinitions = MessageDefinitions>(
   options: PushSenderOptions<Definitions>,
 ): PushSender<Definitions> {
-  const { fetch = globalThis.fetch, transport = createFetchTransport(fetch) } = options
+  const { fetch = globalThis.fetch, transport = createFetchTransport(fetch), proxy } = options
+  if (proxy !== undefined) {
+    throw typeError('invalid-argument', 'proxy is for Node: elsewhere, give a fetch that uses one.')
+  }
   return assembleSender(options, { encrypt: createMessageEncryption(), transport })
 }

@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { PushRequest, PushResponse } from '../server/push-transport.ts'
+
+/** What of an answer's body is kept, in octets. */
+const mostOfBody = 4096
+
+/** A request and its answer, whatever carries them. */
+export interface Exchange {
+  /** The beginning of the answer. */
+  readonly answered: (httpStatus: number, headers: IncomingHttpHeaders) => void
+  readonly received: (chunk: Buffer) => void
+  readonly ended: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Carries one request out, within its time and until its signal says otherwise.
+ *
+ * @param begin - Sends the request.
+ * @returns What to do to end it early.
+ */
+export function exchange(
+  { timeoutMs, signal }: PushRequest,
+  begin: (exchange: Exchange) => (isTimeout: boolean) => void,
+): Promise<PushResponse> {
+  return new Promise((resolve, reject) => {
+    let httpStatus = 0
+    let headers: IncomingHttpHeaders = {}
+    let body = ''
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+    const fail = (error: unknown): void => {
+      settle()
+      // What comes after the status changes nothing.
+      if (httpStatus) ended()
+      else reject(error)
+    }
+    const ended = (): void => {
+      settle()
+      const header = (name: string): string | null => {
+        const value = headers[name.toLowerCase()]
+        return typeof value === 'string' ? value : null
+      }
+      resolve({ httpStatus, header, body })
+    }
+    const end = begin({
+      answered: (status, given) => {
+        httpStatus = status
+        headers = given
+      },
+      received: (chunk) => {
+        body += chunk.toString('utf8')
+        if (body.length > mostOfBody) {
+          ended()
+          end(false)
+        }
+      },
+      ended,
+      failed: fail,
+    })
+    const abort = (): void => {
+      settle()
+      reject(signal?.reason as Error)
+      end(false)
+    }
+    const timer = setTimeout(() => {
+      fail(new DOMException('The push service did not answer in time.', 'TimeoutError'))
+      end(true)
+    }, timeoutMs)
+    signal?.addEventListener('abort', abort)
+  })
+}

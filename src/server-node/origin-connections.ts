@@ -1,0 +1,153 @@
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
+import type { Socket } from 'node:net'
+import { callbackify } from 'node:util'
+import { createOriginSlots } from '../server/origin-slots.ts'
+import type { PushRequest, PushResponse } from '../server/push-transport.ts'
+import { type ConnectionOptions, openConnection } from './open-connection.ts'
+import { postOverHttp1 } from './post-over-http1.ts'
+import { postOverHttp2 } from './post-over-http2.ts'
+
+/** What a session holds before the service has said what it takes (RFC 9113 §6.5.2 advises 100). */
+const usualStreams = 100
+
+/** Connections to one origin, whatever their protocol. */
+const mostConnections = 32
+
+/** A connection that nobody uses is closed after this. */
+const idleMs = 60_000
+
+/** The connections to one push service. */
+export interface OriginConnections {
+  post(request: PushRequest): Promise<PushResponse>
+  /** Whether nothing is open or under way. */
+  isIdle(): boolean
+  close(): void
+}
+
+interface Session {
+  readonly http2: ClientHttp2Session
+  streams: number
+}
+
+/**
+ * Keeps the connections to one push service: one or more sessions of HTTP/2 where the service speaks
+ * it, else connections of HTTP/1.1 that are used again. What nobody uses keeps no process alive.
+ */
+export function createOriginConnections(
+  options: Omit<ConnectionOptions, 'protocols'>,
+): OriginConnections {
+  const sessions = new Set<Session>()
+  const spare: Socket[] = []
+  let opening: Promise<void> | undefined
+  let agent: Agent | undefined
+  let posts = 0
+
+  const openForHttp1 = callbackify(() => openConnection({ ...options, protocols: ['http/1.1'] }))
+
+  const createAgent = (): Agent => {
+    const settings = { keepAlive: true, maxSockets: mostConnections, timeout: idleMs }
+    const isSecure = options.url.protocol === 'https:'
+    const made = isSecure ? new SecureAgent(settings) : new Agent(settings)
+    made.createConnection = (_, callback) => {
+      const first = spare.pop()
+      if (first && !first.destroyed) return first
+      openForHttp1(callback ?? (() => {}))
+      return undefined
+    }
+    return made
+  }
+
+  const keepSession = (socket: Socket): void => {
+    const http2 = connectHttp2(options.url, { createConnection: () => socket })
+    const session = { http2, streams: 0 }
+    const drop = (): void => void sessions.delete(session)
+    http2.once('goaway', drop)
+    http2.once('close', drop)
+    // Its streams tell of it.
+    http2.on('error', drop)
+    http2.setTimeout(idleMs, () => {
+      if (session.streams > 0) return
+      drop()
+      http2.close()
+    })
+    http2.unref()
+    sessions.add(session)
+  }
+
+  /** One at a time: what waits meanwhile may find room in the one that comes. */
+  const open = (): Promise<void> => {
+    opening ??= openConnection({ ...options, protocols: ['h2', 'http/1.1'] })
+      .then((socket) => {
+        if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') return keepSession(socket)
+        agent ??= createAgent()
+        // An agent listens to it only once it has it.
+        socket.on('error', () => socket.destroy())
+        spare.push(socket)
+        return undefined
+      })
+      .finally(() => {
+        opening = undefined
+      })
+    return opening
+  }
+
+  const sessionWithRoom = (): Session | undefined => {
+    let least: Session | undefined
+    for (const session of sessions) {
+      if (session.http2.closed || session.http2.destroyed) sessions.delete(session)
+      else if (session.streams < (least?.streams ?? Infinity)) least = session
+    }
+    const room = least?.http2.remoteSettings?.maxConcurrentStreams ?? usualStreams
+    return least && (least.streams < room || sessions.size >= mostConnections) ? least : undefined
+  }
+
+  const postOn = async (session: Session, request: PushRequest): Promise<PushResponse> => {
+    if (session.streams++ === 0) session.http2.ref()
+    try {
+      // A session that gave no answer in time gets nothing more to do.
+      return await postOverHttp2(session.http2, request, () => {
+        sessions.delete(session)
+        session.http2.close()
+      })
+    } finally {
+      if (--session.streams === 0 && !session.http2.destroyed) session.http2.unref()
+    }
+  }
+
+  // An agent does not count connections that are still being opened.
+  const slots = createOriginSlots(mostConnections)
+  const postInTurn = async (used: Agent, request: PushRequest): Promise<PushResponse> => {
+    await slots.enter(options.url.origin)
+    try {
+      return await postOverHttp1(used, request)
+    } finally {
+      slots.leave(options.url.origin)
+    }
+  }
+
+  return {
+    async post(request) {
+      posts += 1
+      try {
+        for (;;) {
+          if (agent) return await postInTurn(agent, request)
+          const session = sessionWithRoom()
+          if (session) return await postOn(session, request)
+          await open()
+          request.signal?.throwIfAborted()
+        }
+      } finally {
+        posts -= 1
+      }
+    },
+    isIdle: () =>
+      posts === 0 && sessions.size === 0 && Object.keys(agent?.sockets ?? {}).length === 0,
+    close() {
+      for (const { http2 } of sessions) http2.destroy()
+      agent?.destroy()
+      for (const socket of spare) socket.destroy()
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { type Agent, request as requestOverHttp } from 'node:http'
+import { request as requestOverHttps } from 'node:https'
+import type { PushRequest, PushResponse } from '../server/push-transport.ts'
+import { exchange } from './exchange.ts'
+
+/** Makes one request on a connection of the agent. */
+export function postOverHttp1(agent: Agent, request: PushRequest): Promise<PushResponse> {
+  const { endpoint, headers, body } = request
+  const url = new URL(endpoint)
+  return exchange(request, ({ answered, received, ended, failed }) => {
+    const make = url.protocol === 'https:' ? requestOverHttps : requestOverHttp
+    const own = { ...headers, 'Content-Length': body?.length ?? 0 }
+    const sent = make(url, { method: 'POST', agent, headers: own })
+    sent.once('error', failed)
+    sent.once('response', (response) => {
+      answered(response.statusCode ?? 0, response.headers)
+      response.on('data', received)
+      response.once('end', ended)
+      response.once('error', failed)
+    })
+    sent.end(body ?? undefined)
+    return () => sent.destroy()
+  })
+}

@@ -1,0 +1,38 @@
+import { type ClientHttp2Session, constants } from 'node:http2'
+import type { PushRequest, PushResponse } from '../server/push-transport.ts'
+import { exchange } from './exchange.ts'
+
+/**
+ * Makes one request as a stream of a session.
+ *
+ * @param timedOut - Called when it got no answer in time: the session may be dead.
+ */
+export function postOverHttp2(
+  session: ClientHttp2Session,
+  request: PushRequest,
+  timedOut: () => void,
+): Promise<PushResponse> {
+  const { endpoint, headers, body } = request
+  const { pathname, search } = new URL(endpoint)
+  return exchange(request, ({ answered, received, ended, failed }) => {
+    const stream = session.request(
+      {
+        ...headers,
+        [constants.HTTP2_HEADER_METHOD]: 'POST',
+        [constants.HTTP2_HEADER_PATH]: pathname + search,
+        [constants.HTTP2_HEADER_CONTENT_LENGTH]: body?.length ?? 0,
+      },
+      { endStream: !body },
+    )
+    stream.once('response', (given) => answered(given[':status'] ?? 0, given))
+    stream.on('data', received)
+    stream.once('end', ended)
+    stream.once('error', failed)
+    stream.once('close', () => failed(new Error('The stream was closed.')))
+    if (body) stream.end(body)
+    return (isTimeout) => {
+      stream.close(constants.NGHTTP2_CANCEL)
+      if (isTimeout) timedOut()
+    }
+  })
+}
