@@ -1,11 +1,12 @@
 import { rangeError } from '../shared/errors.ts'
 import type { MessageDefinitions } from '../shared/message.ts'
-import { createDelivery } from './delivery.ts'
+import { createDelivery, createDeliveryCheck } from './delivery.ts'
 import { deliveryHeaders } from './delivery-headers.ts'
 import type { PushSender } from './push-sender.ts'
 import type { PushSenderOptions, SendOptions } from './push-sender-options.ts'
-import { readyMessage } from './ready-message.ts'
+import { idOf, readyMessage } from './ready-message.ts'
 import { createRecipients } from './recipients.ts'
+import { sendToAll, whileFresh } from './send-all.ts'
 import type { SenderPlatform } from './sender-platform.ts'
 import { createVapidAuthorization } from './vapid-authorization.ts'
 
@@ -31,6 +32,7 @@ export function assembleSender<Definitions extends MessageDefinitions>(
   const writing = { definitions, padding, ttl, now }
   const parts = { ...platform, now, timeoutMs, concurrencyPerOrigin, authorization }
   const deliver = createDelivery(parts)
+  const check = createDeliveryCheck(parts)
 
   return {
     async send(subscription, message, sendOptions: SendOptions = {}) {
@@ -39,6 +41,20 @@ export function assembleSender<Definitions extends MessageDefinitions>(
       const recipient = recipientOf(subscription)
       const ready = await readyMessage(message, sendOptions, writing)
       return deliver({ recipient, message: ready, attempts, applicationServerKey, signal })
+    },
+
+    sendAll(targets, message, sendOptions = {}) {
+      const { concurrency = 1, attempts = 1 } = sendOptions
+      checkCount(concurrency, 'concurrency')
+      checkCount(attempts, 'attempts')
+      if (typeof message === 'function') {
+        const write = (target: Parameters<typeof message>[0]) =>
+          readyMessage(message(target), sendOptions, writing)
+        return sendToAll(targets, write, sendOptions, { recipientOf, deliver, check, now })
+      }
+      const id = idOf(message)
+      const write = whileFresh(() => readyMessage(message, sendOptions, writing, id), now)
+      return sendToAll(targets, write, sendOptions, { recipientOf, deliver, check, now })
     },
   }
 }

@@ -7,6 +7,7 @@ import type { Recipient } from './recipients.ts'
 import { readOutcome, type SendOutcome } from './send-outcome.ts'
 import { type SenderPlatform, waitFor } from './sender-platform.ts'
 import { serviceHeaders } from './service-headers.ts'
+import type { Aside } from './work-through.ts'
 
 /** A message that is ready to be encrypted. */
 export interface ReadyMessage {
@@ -21,13 +22,6 @@ export interface ReadyMessage {
   readonly isCut: true | undefined
 }
 
-/** Where messages wait to be tried again. */
-export interface WaitingRoom {
-  /** @returns Whether there is room; who is told that there is must {@link end}. */
-  readonly begin: () => boolean
-  readonly end: () => void
-}
-
 /** One message for one subscription. */
 export interface Shipment {
   readonly recipient: Recipient
@@ -35,8 +29,8 @@ export interface Shipment {
   readonly attempts: number
   readonly applicationServerKey: string | undefined
   readonly signal: AbortSignal | undefined
-  /** @default one with room for any number */
-  readonly aside?: WaitingRoom | undefined
+  /** Where it waits to be tried again, when others wait for its place. */
+  readonly aside?: Aside | undefined
 }
 
 /** What a delivery is made of. */
@@ -79,6 +73,22 @@ export function createDelivery(parts: DeliveryParts): (shipment: Shipment) => Pr
       if (left < 1) return outcome
       ttl = `${left}`
     }
+  }
+}
+
+/**
+ * Makes a function that does everything of a delivery but its request.
+ *
+ * It rejects as a delivery does.
+ */
+export function createDeliveryCheck({
+  encrypt,
+  authorization,
+}: Pick<DeliveryParts, 'encrypt' | 'authorization'>): (shipment: Shipment) => Promise<void> {
+  return async ({ recipient, message, applicationServerKey, signal }) => {
+    signal?.throwIfAborted()
+    await authorization(recipient.origin, applicationServerKey)
+    if (message.record) await encrypt(message.record, recipient.keys)
   }
 }
 

@@ -37,6 +37,14 @@ export type { Fetch } from './fetch-transport.ts'
 export type { PushRequest, PushResponse, PushTransport } from './push-transport.ts'
 export type { PushServiceName } from './push-service-name.ts'
 export type { RejectReason, RetryReason, SendOutcome } from './send-outcome.ts'
+export type {
+  CheckedOutcome,
+  SendAllOptions,
+  SendResult,
+  SendResultOutcome,
+  SendTarget,
+} from './send-all-options.ts'
+export type { SendProgress } from './send-progress.ts'
 export { pushServiceHosts } from './push-service-hosts.ts'
 export { createSubscriptionHandler } from './subscription-handler.ts'
 export type { SubscriptionHandler } from './subscription-handler.ts'

@@ -15,6 +15,9 @@ export interface RawPayload {
   readonly payload: string | Uint8Array
 }
 
+/** A message of any type, or none. */
+export type AnyMessage = MessageContent | RawPayload | null
+
 /** Everything of a message that does not depend on its type. */
 export type MessageFrame = Omit<MessageContent, 'type' | 'data'>
 
@@ -57,7 +60,7 @@ export interface WrittenPayload {
  * as its `cause` when it was the schema that refused; RangeError with the code `message-too-large`.
  */
 export async function writePayload(
-  message: MessageContent | RawPayload | null,
+  message: AnyMessage,
   stamp: MessageStamp,
   definitions: MessageDefinitions | undefined,
 ): Promise<WrittenPayload> {

@@ -6,6 +6,7 @@ import { createMessageEncryption } from './encrypt-message.ts'
 import { createFetchTransport } from './fetch-transport.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import type { PushSenderOptions, SendOptions } from './push-sender-options.ts'
+import type { SendAllOptions, SendResult, SendTarget } from './send-all-options.ts'
 import type { SendOutcome } from './send-outcome.ts'
 
 /** Sends messages to subscriptions. */
@@ -24,6 +25,30 @@ export interface PushSender<Definitions extends MessageDefinitions = MessageDefi
     message: OutgoingMessage<Definitions>,
     options?: SendOptions,
   ): Promise<SendOutcome>
+
+  /**
+   * Sends one message to many, with a bounded number of them in memory and under way, and tries
+   * again as `attempts` says. All get the message under one id. Its work goes on only while its
+   * results are taken: whoever stops taking stops it, and ends what is under way.
+   *
+   * A subscription that is none, or whose endpoint is refused, has the outcome `rejected`, and
+   * keeps nobody else from theirs.
+   *
+   * @param targets - Subscriptions, or records with one in them, from memory or from a database.
+   * @param message - One for all, or a function that gives the one for a target.
+   * @returns Each target with its outcome, in the order in which they are known. It throws as `send`
+   * does for a message or an option that is wrong, what the source throws, and the signal's reason.
+   *
+   * @example
+   * for await (const { target, outcome } of sender.sendAll(store.list({}), message)) {
+   *   if (outcome.status === 'gone') await store.remove(target.id)
+   * }
+   */
+  sendAll<Target extends SendTarget>(
+    targets: Iterable<Target> | AsyncIterable<Target>,
+    message: OutgoingMessage<Definitions> | ((target: Target) => OutgoingMessage<Definitions>),
+    options?: SendAllOptions,
+  ): AsyncGenerator<SendResult<Target>, void, undefined>
 }
 
 /**

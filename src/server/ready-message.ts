@@ -3,7 +3,7 @@ import type { MessageDefinitions } from '../shared/message.ts'
 import type { ReadyMessage } from './delivery.ts'
 import { deliveryHeaders } from './delivery-headers.ts'
 import { messageRecord } from './message-record.ts'
-import { type RawPayload, writePayload } from './outgoing-message.ts'
+import { type AnyMessage, writePayload } from './outgoing-message.ts'
 import type { SendOptions } from './push-sender-options.ts'
 
 /** How messages are made ready. */
@@ -20,13 +20,13 @@ export interface ReadyMessageOptions {
  * @throws As `deliveryHeaders`, `writePayload` and `messageRecord` do.
  */
 export async function readyMessage(
-  message: MessageContent | RawPayload | null,
+  message: AnyMessage,
   options: SendOptions,
   { definitions, padding, ttl: defaultTtl, now }: ReadyMessageOptions,
+  id: string = idOf(message),
 ): Promise<ReadyMessage> {
   const { ttl = defaultTtl } = options
   const headers = deliveryHeaders({ ...options, ttl })
-  const id = (message as MessageContent | null)?.id ?? crypto.randomUUID()
   const sentAt = now()
   const expiresAt = sentAt + ttl * 1000
   // With a TTL of 0 it is the push service that ends the message: no clock here is that good.
@@ -34,4 +34,9 @@ export async function readyMessage(
   const { octets, isCut } = await writePayload(message, stamp, definitions)
   const record = octets.length ? messageRecord(octets, padding) : null
   return { id, record, headers, expiresAt, isCut }
+}
+
+/** A message's own id, else a new one. */
+export function idOf(message: AnyMessage): string {
+  return (message as MessageContent | null)?.id ?? crypto.randomUUID()
 }

@@ -81,3 +81,28 @@ export function told(outcome: SendOutcome): unknown {
   // @ts-expect-error Nothing more is said of what is gone.
   return outcome.reason
 }
+
+export async function toAll(
+  records: AsyncIterable<{ readonly id: string; readonly subscription: PushSubscriptionData }>,
+): Promise<void> {
+  const sender = createPushSender({ vapid, messages })
+  const shipped = { type: 'order.shipped', data: { orderId: '42' } } as const
+
+  for await (const { target, outcome } of sender.sendAll(records, shipped)) {
+    if (outcome.status === 'gone') void target.id
+    if (outcome.status === 'checked') void outcome.id
+  }
+  for await (const { target } of sender.sendAll([subscription], () => shipped)) {
+    void target.endpoint
+    // @ts-expect-error A subscription alone has no id.
+    void target.id
+  }
+  sender.sendAll(records, ({ id }) => ({ type: 'order.shipped', data: { orderId: id } }))
+
+  // @ts-expect-error There is no such type.
+  sender.sendAll(records, { type: 'order.shiped', data: { orderId: '42' } })
+  // @ts-expect-error Of each message the data is checked.
+  sender.sendAll(records, () => ({ type: 'order.shipped', data: { orderID: '42' } }))
+  // @ts-expect-error There is nothing in it to send to.
+  sender.sendAll([{ id: '42' }], shipped)
+}

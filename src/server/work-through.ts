@@ -1,0 +1,109 @@
+/** How a source is worked through. */
+export interface WorkThroughOptions {
+  /** Items that are worked on at a time. */
+  readonly concurrency: number
+  /** Items that have been put aside at a time: they do not count as being worked on. */
+  readonly mostAside: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Where an item waits without keeping others from being worked on. */
+export interface Aside {
+  /** @returns Whether there is room; who is told that there is must {@link end}. */
+  readonly begin: () => boolean
+  readonly end: () => void
+}
+
+/**
+ * Works on the items of any source, some at a time, and gives results as they come. Neither runs
+ * ahead of the other: nothing is read while there are as many results waiting, or items being
+ * worked on, as are allowed at a time.
+ *
+ * It throws what the source or the work throws, and the signal's reason. Whoever stops early, or
+ * throws, ends the source as well.
+ */
+export async function* workThrough<Item, Result>(
+  source: Iterable<Item> | AsyncIterable<Item>,
+  work: (item: Item, aside: Aside) => Promise<Result>,
+  { concurrency, mostAside, signal }: WorkThroughOptions,
+): AsyncGenerator<Result, void, undefined> {
+  const items = iteratorOf(source)
+  const results: Result[] = []
+  let working = 0
+  let asides = 0
+  const reading = { isUnderWay: false, isOver: false }
+  let failure: { readonly error: unknown } | undefined
+  let wake = (): void => {}
+
+  const fail = (error: unknown): void => {
+    failure ??= { error }
+    wake()
+  }
+  const aside: Aside = {
+    begin() {
+      if (asides >= mostAside) return false
+      asides += 1
+      working -= 1
+      wake()
+      return true
+    },
+    end() {
+      asides -= 1
+      working += 1
+    },
+  }
+  const finish = (result: Result): void => {
+    working -= 1
+    results.push(result)
+    wake()
+  }
+  const start = (item: Item): void => {
+    working += 1
+    work(item, aside).then(finish, fail)
+  }
+  const take = ({ done, value }: IteratorResult<Item, unknown>): void => {
+    reading.isUnderWay = false
+    if (done) reading.isOver = true
+    else start(value)
+    wake()
+  }
+  const read = (): void => {
+    reading.isUnderWay = true
+    const next = items.next()
+    if (!('then' in next)) return take(next)
+    next.then(take, fail)
+    return undefined
+  }
+  const canRead = (): boolean =>
+    !reading.isUnderWay && !reading.isOver && working + results.length < concurrency
+
+  const stop = (): void => fail(signal?.reason)
+  signal?.addEventListener('abort', stop)
+  try {
+    signal?.throwIfAborted()
+    for (;;) {
+      if (failure) throw failure.error
+      while (canRead()) read()
+      if (results.length > 0) yield* results.splice(0)
+      else if (reading.isOver && working + asides === 0) return
+      else if (!failure) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    // A source that hangs must not hold up whoever stops.
+    if (!reading.isOver) void Promise.resolve(items.return?.()).catch(() => {})
+  }
+}
+
+interface AnyIterator<Item> {
+  next(): IteratorResult<Item, unknown> | Promise<IteratorResult<Item, unknown>>
+  return?(): unknown
+}
+
+function iteratorOf<Item>(source: Iterable<Item> | AsyncIterable<Item>): AnyIterator<Item> {
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+}
