@@ -1,7 +1,7 @@
-import { request as requestOverHttp } from 'node:http'
 import { request as requestOverHttps } from 'node:https'
 import { isIP, type LookupFunction, connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { nodeHttp } from './node-http.ts'
 
 /** How a connection to a push service is opened. */
 export interface ConnectionOptions {
@@ -47,7 +47,7 @@ function opened(socket: Socket, event: string, timeoutMs: number): Promise<void>
 
 /** Has the proxy connect (RFC 9110 §9.3.6). */
 function openTunnel(proxy: URL, authority: string, timeoutMs: number): Promise<Socket> {
-  const request = proxy.protocol === 'https:' ? requestOverHttps : requestOverHttp
+  const request = proxy.protocol === 'https:' ? requestOverHttps : nodeHttp().request
   const { username, password } = proxy
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`

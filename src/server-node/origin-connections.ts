@@ -1,10 +1,11 @@
-import { Agent } from 'node:http'
+import type { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import type { Socket } from 'node:net'
 import { callbackify } from 'node:util'
 import { createOriginSlots } from '../server/origin-slots.ts'
 import type { PushRequest, PushResponse } from '../server/push-transport.ts'
+import { nodeHttp } from './node-http.ts'
 import { type ConnectionOptions, openConnection } from './open-connection.ts'
 import { postOverHttp1 } from './post-over-http1.ts'
 import { postOverHttp2 } from './post-over-http2.ts'
@@ -49,7 +50,7 @@ export function createOriginConnections(
   const createAgent = (): Agent => {
     const settings = { keepAlive: true, maxSockets: mostConnections, timeout: idleMs }
     const isSecure = options.url.protocol === 'https:'
-    const made = isSecure ? new SecureAgent(settings) : new Agent(settings)
+    const made = new (isSecure ? SecureAgent : nodeHttp().Agent)(settings)
     made.createConnection = (_, callback) => {
       const first = spare.pop()
       if (first && !first.destroyed) return first

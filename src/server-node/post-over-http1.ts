@@ -1,14 +1,15 @@
-import { type Agent, request as requestOverHttp } from 'node:http'
+import type { Agent } from 'node:http'
 import { request as requestOverHttps } from 'node:https'
 import type { PushRequest, PushResponse } from '../server/push-transport.ts'
 import { exchange } from './exchange.ts'
+import { nodeHttp } from './node-http.ts'
 
 /** Makes one request on a connection of the agent. */
 export function postOverHttp1(agent: Agent, request: PushRequest): Promise<PushResponse> {
   const { endpoint, headers, body } = request
   const url = new URL(endpoint)
   return exchange(request, ({ answered, received, ended, failed }) => {
-    const make = url.protocol === 'https:' ? requestOverHttps : requestOverHttp
+    const make = url.protocol === 'https:' ? requestOverHttps : nodeHttp().request
     const own = { ...headers, 'Content-Length': body?.length ?? 0 }
     const sent = make(url, { method: 'POST', agent, headers: own })
     sent.once('error', failed)

@@ -54,6 +54,7 @@ test.each([
   ['docs/page.md', 4],
   ['docs/worker.md', 4],
   ['docs/server-handler.md', 6],
+  ['docs/server.md', 3],
   ['docs/testing.md', 8],
 ])('the examples of %s compile', async (document, least) => {
   const text = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8')
