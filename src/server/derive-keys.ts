@@ -21,8 +21,7 @@ export function deriveKeyingMaterial({
   p256dh,
   keyid,
 }: KeyAgreement): Uint8Array<ArrayBuffer> {
-  const info = concatBytes(encodeText('WebPush: info\0'), p256dh, keyid)
-  return expand(hmacSha256(auth, shared), info)
+  return hmacSha256(hmacSha256(auth, shared), concatBytes(keyInfo, p256dh, keyid, step))
 }
 
 /** What the records of one body are sealed with (RFC 8188 §2.2 and §2.3). */
@@ -37,12 +36,13 @@ export interface RecordKeys {
 export function deriveRecordKeys(ikm: Uint8Array, salt: Uint8Array): RecordKeys {
   const prk = hmacSha256(salt, ikm)
   return {
-    cek: expand(prk, encodeText('Content-Encoding: aes128gcm\0')).slice(0, 16),
-    nonce: expand(prk, encodeText('Content-Encoding: nonce\0')).slice(0, 12),
+    cek: hmacSha256(prk, cekInfo).slice(0, 16),
+    nonce: hmacSha256(prk, nonceInfo).slice(0, 12),
   }
 }
 
-/** HKDF-Expand for up to 32 octets, which are one step (RFC 5869 §2.3). */
-function expand(prk: Uint8Array, info: Uint8Array): Uint8Array<ArrayBuffer> {
-  return hmacSha256(prk, concatBytes(info, Uint8Array.of(1)))
-}
+/** What ends the `info` of HKDF-Expand in its first step, of up to 32 octets (RFC 5869 §2.3). */
+const step = Uint8Array.of(1)
+const keyInfo = encodeText('WebPush: info\0')
+const cekInfo = concatBytes(encodeText('Content-Encoding: aes128gcm\0'), step)
+const nonceInfo = concatBytes(encodeText('Content-Encoding: nonce\0'), step)

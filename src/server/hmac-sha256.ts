@@ -1,5 +1,3 @@
-import { concatBytes } from './concat-bytes.ts'
-
 /**
  * HMAC with SHA-256 (RFC 2104, FIPS 180-4), at once: WebCrypto's has a thread's way there and back
  * for each call, and one message takes five.
@@ -7,31 +5,62 @@ import { concatBytes } from './concat-bytes.ts'
  * @param key - At most 64 octets.
  */
 export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const inner = new Uint8Array(64)
-  inner.set(key)
-  const outer = inner.map((octet) => octet ^ 0x5c)
-  for (let index = 0; index < 64; index++) inner[index] = (inner[index] as number) ^ 0x36
-  return sha256(concatBytes(outer, sha256(concatBytes(inner, data))))
+  const length = blockOctets + data.length
+  // Long enough for both hashes, one after the other: the outer one takes two blocks.
+  const octets = new Uint8Array(paddedLength(length))
+  const state = new Int32Array(8)
+  const schedule = new Int32Array(64)
+  writeKey(octets, key, 0x36)
+  octets.set(data, blockOctets)
+  hash(octets, length, state, schedule)
+  octets.fill(0, 0, paddedLength(blockOctets + 32))
+  writeKey(octets, key, 0x5c)
+  writeState(octets, blockOctets, state)
+  hash(octets, blockOctets + 32, state, schedule)
+  const digest = new Uint8Array(32)
+  writeState(digest, 0, state)
+  return digest
 }
 
-/** SHA-256 (FIPS 180-4 §6.2). */
-function sha256(message: Uint8Array): Uint8Array<ArrayBuffer> {
-  // §5.1.1: one bit set, zeros, and the length in bits in the last eight octets.
-  const padded = new Uint8Array(((message.length + 8) >> 6) * 64 + 64)
-  padded.set(message)
-  padded[message.length] = 128
-  const view = new DataView(padded.buffer)
-  view.setUint32(padded.length - 4, message.length * 8)
-  const state = Int32Array.from(initial)
-  const schedule = new Int32Array(64)
-  for (let offset = 0; offset < padded.length; offset += 64) {
-    for (let t = 0; t < 16; t++) schedule[t] = view.getInt32(offset + t * 4)
-    compress(state, schedule)
+const blockOctets = 64
+
+/** Whole blocks with room for a bit and the length (FIPS 180-4 §5.1.1). */
+function paddedLength(length: number): number {
+  return ((length + 8) >> 6) * blockOctets + blockOctets
+}
+
+function writeKey(octets: Uint8Array, key: Uint8Array, pad: number): void {
+  for (let index = 0; index < blockOctets; index++) octets[index] = (key[index] ?? 0) ^ pad
+}
+
+function writeState(octets: Uint8Array, offset: number, state: Int32Array): void {
+  for (let index = 0; index < 8; index++) {
+    const word = state[index] as number
+    const at = offset + index * 4
+    octets[at] = word >>> 24
+    octets[at + 1] = word >>> 16
+    octets[at + 2] = word >>> 8
+    octets[at + 3] = word
   }
-  const digest = new Uint8Array(32)
-  const digestView = new DataView(digest.buffer)
-  for (let index = 0; index < 8; index++) digestView.setInt32(index * 4, state[index] as number)
-  return digest
+}
+
+/** SHA-256 of the beginning of `octets`, behind which there is room for the padding (§6.2). */
+function hash(octets: Uint8Array, length: number, state: Int32Array, W: Int32Array): void {
+  const end = paddedLength(length)
+  octets[length] = 128
+  for (let index = 1, bits = length * 8; bits > 0; index++, bits >>>= 8) octets[end - index] = bits
+  state.set(initial)
+  for (let offset = 0; offset < end; offset += blockOctets) {
+    for (let t = 0; t < 16; t++) {
+      const at = offset + t * 4
+      W[t] =
+        ((octets[at] as number) << 24) |
+        ((octets[at + 1] as number) << 16) |
+        ((octets[at + 2] as number) << 8) |
+        (octets[at + 3] as number)
+    }
+    compress(state, W)
+  }
 }
 
 /** One block (§6.2.2). The names are the standard's. */
@@ -76,9 +105,16 @@ function compress(state: Int32Array, W: Int32Array): void {
 }
 
 /** §5.3.3. */
-const initial: readonly number[] = [
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-]
+const initial: Int32Array = Int32Array.of(
+  0x6a09e667,
+  0xbb67ae85,
+  0x3c6ef372,
+  0xa54ff53a,
+  0x510e527f,
+  0x9b05688c,
+  0x1f83d9ab,
+  0x5be0cd19,
+)
 
 /** §4.2.2. */
 const constants: Int32Array = Int32Array.of(
