@@ -7,8 +7,8 @@ import type { TlsService } from './tls-service.ts'
 
 const messagesPerRound = 200
 
-/** Messages on their way at a time: as many as web-push gets through without a queue of its own. */
-export const deliveriesInFlight = 32
+/** Messages on their way at a time: as many as `sendAll` has, unless it is told otherwise. */
+export const deliveriesInFlight = 100
 
 /** Times how messages of 200 octets are sent all the way to a local service with TLS. */
 export function timeDelivering(

@@ -28,13 +28,15 @@ interface KeyPair {
 /**
  * Makes an encryption on `node:crypto`. What takes the most time, the two steps on the curve, runs on
  * Node's thread pool beside the other messages; the rest runs at once, with no way to a thread and
- * back. It imports each browser's key once.
+ * back. It keeps the keys of browsers
+ * that it has sent to before.
  */
 export function createMessageEncryption(): MessageEncryption {
-  const imported = new WeakMap<RecipientKeys, KeyObject>()
+  const imported = new WeakMap<RecipientKeys, KeyObject | null>()
   return async (record, keys) => {
     const browserKey = imported.get(keys) ?? importBrowserKey(keys)
-    imported.set(keys, browserKey)
+    // Not at first sight: most are never seen again, and what is behind a key is not collected soon.
+    imported.set(keys, imported.has(keys) ? browserKey : null)
     const keyPair = await generatePair()
     return encryptMessage(record, keys, { salt: randomBytes(16), keyPair }, browserKey)
   }

@@ -11,7 +11,7 @@ import type { SenderPlatform } from './sender-platform.ts'
 import { createVapidAuthorization } from './vapid-authorization.ts'
 
 /** Subscriptions that a sender knows again, so that nothing of them is read and imported twice. */
-const knownRecipients = 5000
+const knownRecipients = 1000
 
 /**
  * Makes a sender of what its platform is best at.

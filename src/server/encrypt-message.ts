@@ -14,13 +14,13 @@ export interface EncryptionRandomness {
 
 const curve = { name: 'ECDH', namedCurve: 'P-256' }
 
-/** Makes an encryption on WebCrypto, which every runtime has. It imports each browser's key once. */
+/** Makes an encryption on WebCrypto, which every runtime has. It keeps the keys of browsers that it has sent to before. */
 export function createMessageEncryption(): MessageEncryption {
-  const imported = new WeakMap<RecipientKeys, Promise<CryptoKey>>()
+  const imported = new WeakMap<RecipientKeys, Promise<CryptoKey> | null>()
   return (record, keys) => {
-    const known = imported.get(keys)
-    const browserKey = known ?? importBrowserKey(keys)
-    if (!known) imported.set(keys, browserKey)
+    const browserKey = imported.get(keys) ?? importBrowserKey(keys)
+    // Not at first sight: most are never seen again, and what is behind a key is not collected soon.
+    imported.set(keys, imported.has(keys) ? browserKey : null)
     return encryptMessage(record, keys, browserKey)
   }
 }
