@@ -53,7 +53,7 @@ export function createOriginConnections(
     const made = new (isSecure ? SecureAgent : nodeHttp().Agent)(settings)
     made.createConnection = (_, callback) => {
       const first = spare.pop()
-      if (first && !first.destroyed) return first
+      if (first && !first.destroyed) return first.ref()
       openForHttp1(callback ?? (() => {}))
       return undefined
     }
@@ -85,7 +85,7 @@ export function createOriginConnections(
         agent ??= createAgent()
         // An agent listens to it only once it has it.
         socket.on('error', () => socket.destroy())
-        spare.push(socket)
+        spare.push(socket.unref())
         return undefined
       })
       .finally(() => {
