@@ -11,6 +11,9 @@ export interface Times {
   readonly cpuMs: number
 }
 
+/** Rounds that do not count: until then, code is still being compiled. */
+const warmUps = 5
+
 /**
  * Runs all of them in each round, one right after the other: what else the machine does meets all
  * alike. Who comes first moves on by one, and every other round goes backwards.
@@ -22,12 +25,11 @@ export async function playRounds(
   rounds: number,
 ): Promise<ReadonlyMap<string, readonly Times[]>> {
   const times = new Map(timed.map(({ name }) => [name, [] as Times[]]))
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     const start = Math.max(round, 0) % timed.length
     const order = [...timed.slice(start), ...timed.slice(0, start)]
     for (const { name, run } of round % 2 === 0 ? order : order.toReversed()) {
       const taken = await run()
-      // The round before the first is for the compiler.
       if (round >= 0) times.get(name)?.push(taken)
     }
   }
