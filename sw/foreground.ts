@@ -23,25 +23,31 @@ const periodMs = 10_000
 export function foreground(mode: 'ask' | 'page'): WorkerPart {
   if (mode !== 'ask' && mode !== 'page')
     throw typeError('invalid-argument', 'mode must be "ask" or "page".')
-  let taken: readonly number[] = []
+  /** Also those that a page is being asked about: many may come at once. */
+  let taken: ReadonlyArray<{ readonly at: number }> = []
   return {
     name: 'foreground',
     async take({ message: { id, type = '', data } }, isNew, { home, scope }) {
-      const now = Date.now()
-      taken = taken.filter((at) => now - at < periodMs)
-      const isCounted = scope.navigator.userAgent.includes('Firefox/')
-      if (!excusesSilence(scope) || (isCounted && taken.length >= most)) return false
+      if (!excusesSilence(scope)) return false
       const windows = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
       // Not a frame: Chromium excuses silence for a page of the site, not for one around it.
       const page = windows.find(
         (it) => it.focused && it.frameType !== 'nested' && it.url.startsWith(home),
       )
-      if (!page) return false
+      const mine = { at: Date.now() }
+      taken = taken.filter(({ at }) => mine.at - at < periodMs)
+      const isCounted = scope.navigator.userAgent.includes('Firefox/')
+      if (!page || (isCounted && taken.length >= most)) return false
       const message = { id, type, data }
       const question = { pushwell: 1, scope: home, kind: 'ask', mode, message } as const
-      if (isNew && !(await askPage(page, question, answerMs))) return false
-      taken = [...taken, now]
-      return true
+      taken = [...taken, mine]
+      let isTaken = !isNew
+      try {
+        isTaken ||= await askPage(page, question, answerMs)
+      } finally {
+        if (!isTaken) taken = taken.filter((it) => it !== mine)
+      }
+      return isTaken
     },
   }
 }

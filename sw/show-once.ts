@@ -14,7 +14,7 @@ import { takeAway } from './take-away.ts'
 import { timeoutMs } from './tell-backend.ts'
 import type { MessageAtWork, WorkerContext } from './worker-context.ts'
 
-/** Milliseconds that storage, and then the list of what is on the screen, may hold up a push. */
+/** Milliseconds that storage, and then the list of what is on the screen, have in any case. */
 const lookMs = 150
 /** Milliseconds in which another worker that has begun to show a message may still do so. */
 const begunMs = 10_000
@@ -108,7 +108,9 @@ async function showAgain(
   context: WorkerContext,
 ): Promise<void> {
   const { scope } = context
-  const listing = withDeadline(scope.registration.getNotifications(), lookMs, 'getNotifications()')
+  // Nobody waits for a message that is there: a list that comes late is better than none.
+  const listMs = Math.max(lookMs, run.left(1))
+  const listing = withDeadline(scope.registration.getNotifications(), listMs, 'getNotifications()')
   const listed = (await listing.catch(() => [])).flatMap((notification) => {
     const record = readClickRecord(notification.data)
     return record ? [{ notification, record, ids: messageIds(record) }] : []

@@ -89,6 +89,7 @@ const files: Readonly<Record<string, readonly [URL, string]>> = {
   '/page.js': [new URL('page.js', fixtures), 'text/javascript'],
   '/sw.js': [new URL('sw.js', fixtures), 'text/javascript'],
   '/parts-sw.js': [new URL('parts-sw.js', fixtures), 'text/javascript'],
+  '/foreground-sw.js': [new URL('foreground-sw.js', fixtures), 'text/javascript'],
   '/wrong-type.js': [new URL('sw.js', fixtures), 'text/plain'],
   '/broken.js': [new URL('broken.js', fixtures), 'text/javascript'],
   '/pushwell.global.js': [new URL('pushwell.global.js', distribution), 'text/javascript'],

@@ -11,8 +11,11 @@ import { makeCase, makeConditions, type SilenceCase } from './silence-cases.ts'
 import { startSilenceSite, subscribeSilently, tellWorker } from './silence-site.ts'
 import type { SilenceTally } from './silence-tally.ts'
 
-const deadlineMs = 300
-/** After which no route is heard any more. */
+const deadlineMs = 450
+/**
+ * After which no route is heard any more; and Firefox has looked for each push whether something is
+ * visible, which it does after three seconds: sixteen times nothing, and the subscription is gone.
+ */
 const lateMs = 8 * deadlineMs
 /** Messages at the same moment. */
 const batchSize = 25

@@ -198,6 +198,16 @@ test('in Firefox, which counts them, a page takes eight in ten seconds, and the 
   expect(worker.subscription).not.toBeNull()
 })
 
+test('in Firefox no more are taken when many come at once', async () => {
+  await using worker = await load('ask', 'firefox')
+  const window = worker.openWindow(focused)
+  const pushing = Array.from({ length: 20 }, (_, index) => worker.push(chat(`m${index}`)))
+  await expect.poll(() => worker.notifications.length).toBe(12)
+  expect(window.messages).toHaveLength(8)
+  await Promise.all(pushing)
+  expect(worker.notifications).toHaveLength(20)
+})
+
 test('in WebKit no page is asked, and everything is shown', async () => {
   await using worker = await load('page', 'webkit')
   const window = open(worker)
