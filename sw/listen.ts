@@ -1,4 +1,4 @@
-import { syncTag, type VersionQuestion } from '../src/shared/channel.ts'
+import { syncTag, type WorkerQuestion } from '../src/shared/channel.ts'
 import { PushwellError } from '../src/shared/errors.ts'
 import { version } from '../src/shared/version.ts'
 import { answerClick } from './click.ts'
@@ -6,6 +6,7 @@ import { readClickRecord } from './notification.ts'
 import { noteFailures } from './note-failures.ts'
 import { createPushRun, type PushRun } from './push-run.ts'
 import { readMessage } from './read-message.ts'
+import { report } from './report.ts'
 import { receive, tellParts } from './run-parts.ts'
 import { showOnce } from './show-once.ts'
 import { renewSubscription } from './subscription-change.ts'
@@ -42,9 +43,12 @@ export function listen(context: WorkerContext): void {
   scope.addEventListener('sync', (event) => {
     if (event.tag === syncTag) event.waitUntil(syncBackend(context))
   })
-  scope.addEventListener('message', ({ data, ports }) => {
-    const question = data as VersionQuestion | null | undefined
-    if (question?.pushwell === 1 && question.kind === 'version') ports[0]?.postMessage({ version })
+  scope.addEventListener('message', (event) => {
+    const { data, ports } = event
+    const { pushwell, kind } = (data ?? {}) as Partial<WorkerQuestion>
+    if (pushwell !== 1) return
+    if (kind === 'version') ports[0]?.postMessage({ version })
+    if (kind === 'report') event.waitUntil(report(context).then((it) => ports[0]?.postMessage(it)))
   })
 }
 

@@ -68,10 +68,18 @@ async function renewInTurn(
   old: OldSubscription,
   { home, records, scope }: WorkerContext,
 ): Promise<void> {
-  const record = await records.get(home)
-  const applicationServerKey = record?.applicationServerKey ?? record?.hold?.applicationServerKey
-  if (!record?.enabled || applicationServerKey === undefined) return
-  if (record.keyMove?.phase === 'bridge') return
+  const record = (await records.get(home)) ?? (await records.update(home, (blank) => blank))
+  const { enabled, hold, keyMove } = record
+  // Where nothing can be stored, whoever had a subscription is taken to have wanted it, and the page
+  // takes over what it finds.
+  const isUnknown = enabled === undefined && !records.persistent
+  const oldKey = isUnknown && old?.options?.applicationServerKey
+  const applicationServerKey =
+    record.applicationServerKey ??
+    hold?.applicationServerKey ??
+    (oldKey ? canonicalApplicationServerKey(oldKey) : undefined)
+  if (!(enabled || isUnknown) || applicationServerKey === undefined) return
+  if (keyMove?.phase === 'bridge') return
   const { pushManager } = scope.registration
   const options = { userVisibleOnly: true, applicationServerKey } as const
   const held = await withDeadline(pushManager.getSubscription(), timeoutMs, 'getSubscription()')

@@ -1,4 +1,5 @@
 import type { PushwellErrorCode } from '../shared/errors.ts'
+import type { WorkerReport } from '../shared/channel.ts'
 import { nextRequest } from '../shared/outbox.ts'
 import type { PushFailure } from '../shared/push-failure.ts'
 import type { RecordedFailure, RegistrationRecord } from '../shared/registration-record.ts'
@@ -6,7 +7,10 @@ import { version } from '../shared/version.ts'
 import type { PagePlatform } from './page-platform.ts'
 import type { PushState } from './push-state.ts'
 import type { SubscriptionLifecycle } from './subscription-lifecycle.ts'
-import { workerVersion } from './worker-version.ts'
+import { workerReport, workerVersion } from './worker-version.ts'
+
+/** How many things that went wrong are told of. */
+const kept = 20
 
 /** Everything that tells why pushes do or do not work here. Plain, and without anything secret. */
 export interface PushDiagnosis {
@@ -24,7 +28,10 @@ export interface PushDiagnosis {
   readonly identity: 'never-told' | 'signed-in' | 'signed-out'
   /** The last things that went wrong, the last one last. */
   readonly failures: readonly RecordedFailure[]
-  /** What went wrong with the last pushes, the last one last; twenty at the most. */
+  /**
+   * What went wrong with the last pushes, the last one last; twenty at the most. Without storage, as
+   * far as the worker that runs knows.
+   */
   readonly pushFailures: readonly PushFailure[]
 }
 
@@ -42,6 +49,7 @@ export interface EnvironmentReport {
   readonly standalone: boolean | null
   readonly language: string | null
   readonly platform: string | null
+  /** Whether the page can store anything; with `memory`, all is forgotten when it is left. */
   readonly storage: 'persistent' | 'memory'
 }
 
@@ -54,6 +62,12 @@ export interface RegistrationReport {
   readonly isUpdateWaiting: boolean
   /** The worker's version of Pushwell; `null` when it does not say. */
   readonly version: string | null
+  /**
+   * Whether the worker can store anything. With `memory`, what it knows of messages and failures is
+   * forgotten whenever the browser ends it, and there are no inbox and no receipts. `null` when it
+   * does not say.
+   */
+  readonly storage: 'persistent' | 'memory' | null
 }
 
 /** The subscription. */
@@ -109,6 +123,10 @@ export async function diagnose(
   isPersistent: boolean,
 ): Promise<PushDiagnosis> {
   const recipient = record?.recipient
+  const { registration } = lifecycle?.target ?? {}
+  const worker = registration?.active
+  const workersVersion = worker ? await workerVersion(worker) : null
+  const told = worker && workersVersion !== null ? await workerReport(worker) : null
   return {
     sdk: `pushwell/${version}`,
     state,
@@ -127,27 +145,37 @@ export async function diagnose(
       storage: isPersistent ? 'persistent' : 'memory',
     },
     permission: page.notification?.permission ?? 'unavailable',
-    registration: await registrationReport(lifecycle?.target.registration),
+    registration: registration ? registrationReport(registration, workersVersion, told) : null,
     subscription: await subscriptionReport(page, record, lifecycle),
     outbox: outboxReport(record, page.now()),
     identity:
       recipient === undefined ? 'never-told' : recipient === null ? 'signed-out' : 'signed-in',
-    failures: record?.failures ?? [],
-    pushFailures: record?.pushFailures ?? [],
+    failures: together(record?.failures, told?.failures),
+    pushFailures: together(record?.pushFailures, told?.pushFailures),
   }
 }
 
-async function registrationReport(
-  registration: ServiceWorkerRegistration | undefined,
-): Promise<RegistrationReport | null> {
-  if (!registration) return null
-  const { scope, active, waiting } = registration
+/** What page and worker know of what went wrong: the same, as long as both can read and write. */
+function together<Failure extends RecordedFailure>(
+  pages: readonly Failure[] = [],
+  workers: readonly Failure[] = [],
+): readonly Failure[] {
+  const each = new Map([...pages, ...workers].map((one) => [JSON.stringify(one), one]))
+  return [...each.values()].toSorted((a, b) => a.at - b.at).slice(-kept)
+}
+
+function registrationReport(
+  { scope, active, waiting }: ServiceWorkerRegistration,
+  workersVersion: string | null,
+  told: WorkerReport | null,
+): RegistrationReport {
   return {
     scope,
     script: active?.scriptURL ?? null,
     state: active?.state ?? null,
     isUpdateWaiting: Boolean(waiting),
-    version: active && (await workerVersion(active)),
+    version: workersVersion,
+    storage: told?.storage ?? null,
   }
 }
 

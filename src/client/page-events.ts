@@ -95,12 +95,20 @@ export function createPageEvents(
   const clickListeners = createListeners<PageClick>()
   /** The keys of the clicks that the worker has told this page of. */
   const told = new Set<string>()
+  /** What could not be stored and nobody here has listened for yet. */
+  const unstored = new Set<StoredClick>()
   let scope: string | undefined
   /** This tab's time in the lead; none while another tab has it. */
   let term: object | undefined
   let isWaiting = false
 
   const hand = (click: StoredClick) => clickListeners.tell(click.type ?? '', pageClick(click))
+
+  const handUnstored = () => {
+    for (const click of unstored) {
+      if (clickListeners.has(click.type ?? '') && unstored.delete(click)) hand(click)
+    }
+  }
 
   /** Has the app go somewhere; `false` when the worker shall have the page loaded there. */
   const goTo = (url: string, click: StoredClick) => {
@@ -169,6 +177,7 @@ export function createPageEvents(
     onMessage: messageListeners.add,
     onClick(type, listener) {
       const remove = clickListeners.add(type, listener)
+      handUnstored()
       if (scope !== undefined) takeClicks(scope).catch(() => undefined)
       return remove
     },
@@ -180,7 +189,10 @@ export function createPageEvents(
       const { click, stored } = message
       told.add(click.key)
       if (stored) takeClicks(message.scope).catch(() => undefined)
-      else if (clickListeners.has(click.type ?? '')) hand(click)
+      else {
+        unstored.add(click)
+        handUnstored()
+      }
     },
     takeClicks,
     stand,

@@ -1,3 +1,5 @@
+import type { PushFailure } from './push-failure.ts'
+import type { RecordedFailure } from './registration-record.ts'
 import type { StoredClick } from './stored-click.ts'
 
 /**
@@ -52,15 +54,24 @@ export interface ShownMessage {
   readonly taken?: true | undefined
 }
 
-/** What a page asks of a worker, with a port to answer on: which version it runs. */
-export interface VersionQuestion {
+/** What a page asks of a worker, with a port to answer on: which version it runs, or how it fares. */
+export interface WorkerQuestion {
   readonly pushwell: 1
-  readonly kind: 'version'
+  readonly kind: keyof WorkerAnswers
 }
 
-/** The worker's answer. */
-export interface VersionAnswer {
-  readonly version: string
+/** The worker's answers. */
+export interface WorkerAnswers {
+  readonly version: { readonly version: string }
+  readonly report: WorkerReport
+}
+
+/** What the worker alone knows of itself. */
+export interface WorkerReport {
+  /** `memory` when it cannot store anything, so that all is forgotten once it is ended. */
+  readonly storage: 'persistent' | 'memory'
+  readonly failures: readonly RecordedFailure[]
+  readonly pushFailures: readonly PushFailure[]
 }
 
 /** What a page asks of a worker: to make the requests that are left of buttons. */

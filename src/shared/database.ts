@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, type IDBPDatabase, openDB, unwrap, wrap } from 'idb'
 import type { InboxEntry } from './inbox-entry.ts'
 import type { PendingPost } from './pending-post.ts'
 import type { StoredReceipt } from './receipt.ts'
@@ -46,8 +46,8 @@ const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
  * Opens the database, creating or upgrading it as needed. A connection that stands in the way of a
  * newer version elsewhere closes itself.
  */
-export function openDatabase(): Promise<PushwellDatabase> {
-  return openDB<PushwellSchema>('pushwell', upgradeSteps.length, {
+export async function openDatabase(): Promise<PushwellDatabase> {
+  const database = await openDB<PushwellSchema>('pushwell', upgradeSteps.length, {
     upgrade(database, oldVersion) {
       for (const step of upgradeSteps.slice(oldVersion)) step(database)
     },
@@ -55,4 +55,13 @@ export function openDatabase(): Promise<PushwellDatabase> {
       ;(event.target as IDBDatabase).close()
     },
   })
+  const bare = unwrap(database)
+  const begin = bare.transaction.bind(bare)
+  bare.transaction = (...parameters) => {
+    const transaction = begin(...parameters)
+    // Nobody waits for its end once a request in it has failed: that is no unhandled rejection.
+    wrap(transaction).done.catch(() => undefined)
+    return transaction
+  }
+  return database
 }

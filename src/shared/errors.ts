@@ -19,6 +19,7 @@ export type PushwellErrorCode =
   | 'push-service-off'
   | 'subscribe-failed'
   | 'unsubscribe-failed'
+  | 'storage-failed'
   | 'timeout'
   | 'aborted'
   // Backend

@@ -10,8 +10,8 @@ export interface InboxFilter {
 }
 
 /**
- * The messages that were shown to whoever is signed in here. Its methods reject when the database
- * fails.
+ * The messages that were shown to whoever is signed in here. Its methods reject with a PushwellError
+ * `storage-failed` when the database fails.
  */
 export interface Inbox {
   /** Gives the messages, the newest first. */

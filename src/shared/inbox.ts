@@ -1,4 +1,5 @@
 import type { DatabaseConnection } from './database-connection.ts'
+import { PushwellError } from './errors.ts'
 import type { InboxEntry } from './inbox-entry.ts'
 import type { Inbox } from './inbox-face.ts'
 
@@ -10,13 +11,14 @@ export type InboxChange = (entries: readonly InboxEntry[], owner: string) => rea
  * nobody sees, or leaves, a message of somebody else's, whoever signs in or out at that moment.
  *
  * @returns What is kept, the newest first.
+ * @throws PushwellError `storage-failed`
  */
 export function changeInbox(
   database: DatabaseConnection,
   scope: string,
   change: InboxChange,
 ): Promise<readonly InboxEntry[]> {
-  return database.use(async (open) => {
+  const changing = database.use(async (open) => {
     const transaction = open.transaction(['registrations', 'inbox'], 'readwrite')
     const store = transaction.objectStore('inbox')
     const record = await transaction.objectStore('registrations').get(scope)
@@ -31,6 +33,10 @@ export function changeInbox(
       transaction.done,
     ])
     return after
+  })
+  return changing.catch((cause: unknown) => {
+    const sentence = 'The inbox cannot be read or written: see the cause.'
+    throw new PushwellError('storage-failed', sentence, { cause })
   })
 }
 

@@ -64,6 +64,27 @@ describe('without a database', () => {
     await expect.poll(() => heard).toEqual([1, 'click'])
   })
 
+  test('a click that could not be stored waits for whoever listens later, once', async () => {
+    const { page, push } = start(createFakePage())
+    await push.prepare()
+    const { scope } = page.worker
+    const click = { key: '1', scope, at: 1, type: 'chat', data: 'click', action: '', url: '/' }
+    page.channels.say({ pushwell: 1, scope, kind: 'click', click, stored: false })
+    const heard: unknown[] = []
+    push.onClick('order', ({ data }) => heard.push(data))
+    push.onClick('chat', ({ data }) => heard.push(data))
+    await expect.poll(() => heard).toEqual(['click'])
+    push.onClick('chat', ({ data }) => heard.push(data))
+    page.channels.say({
+      pushwell: 1,
+      scope,
+      kind: 'click',
+      click: { ...click, data: 'next' },
+      stored: false,
+    })
+    await expect.poll(() => heard).toEqual(['click', 'next', 'next'])
+  })
+
   test('what it missed is in it once it works again', async () => {
     const { page, push } = start()
     await push.enable()

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { DebugEntry } from '../../src/client/index.ts'
+import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
+import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
 import { version } from '../../src/shared/version.ts'
 import { updateOutdatedWorker } from '../../src/client/worker-version.ts'
 import { createFakePage, fakeKey, type FakePage } from './fake-page-platform.ts'
@@ -40,6 +42,7 @@ describe('a report', () => {
         state: 'activated',
         isUpdateWaiting: false,
         version,
+        storage: 'persistent',
       },
       subscription: null,
       outbox: {
@@ -162,6 +165,37 @@ describe('a report', () => {
     const page = createFakePage()
     arrange(page)
     expect(await start(page).push.diagnose()).toMatchObject(expected)
+  })
+
+  test('of a worker that cannot store anything has what it alone knows, and what is stored', async () => {
+    const { page, push } = await enabledBefore()
+    const stored = { at: 1, stage: 'route', code: 'failed', id: 'm1' } as const
+    await createRegistrationRecords(createDatabaseConnection()).update(
+      page.worker.scope,
+      (record) => ({ ...record, pushFailures: [stored] }),
+    )
+    const known = { at: 2, stage: 'storage', code: 'failed', id: 'm2' } as const
+    const failures = [{ code: 'subscribe-failed', at: 3 }]
+    page.workerReport = { storage: 'memory', failures, pushFailures: [stored, known] }
+    expect(await push.diagnose()).toMatchObject({
+      environment: { storage: 'persistent' },
+      registration: { storage: 'memory' },
+      failures,
+      pushFailures: [stored, known],
+    })
+  })
+
+  test('of a worker that tells its version and nothing more does not guess', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    try {
+      const page = createFakePage()
+      page.workerReport = null
+      const diagnosing = start(page).push.diagnose()
+      for (let waits = 0; waits < 20; waits++) await vi.advanceTimersByTimeAsync(1000)
+      expect((await diagnosing).registration).toMatchObject({ version, storage: null })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('is plain: it survives being written as JSON', async () => {

@@ -1,4 +1,5 @@
 import { decodeBase64url } from '../../src/shared/base64url.ts'
+import type { WorkerQuestion, WorkerReport } from '../../src/shared/channel.ts'
 import type { PagePlatform } from '../../src/client/index.ts'
 import { version } from '../../src/shared/version.ts'
 import { createFakeLocks, type FakeLocks } from '../shared/fake-locks.ts'
@@ -58,6 +59,8 @@ export interface FakePage {
   registerBridge: (() => Promise<ServiceWorkerRegistration>) | null
   /** Which version of Pushwell the worker says that it runs; `null` when it says nothing. */
   workerVersion: string | null
+  /** How the worker says that it fares; `null` when it says nothing. */
+  workerReport: WorkerReport | null
   /** How often the browser was told to look for a newer worker. */
   updates: number
   /** What tabs and worker say to each other. */
@@ -104,6 +107,7 @@ export function createFakePage(): FakePage {
     bridgeNotifications: [],
     registerBridge: null,
     workerVersion: version,
+    workerReport: { storage: 'persistent', failures: [], pushFailures: [] },
     updates: 0,
     channels: createFakeChannels(),
     locks: createFakeLocks(),
@@ -137,8 +141,9 @@ export function createFakePage(): FakePage {
   const active = {
     state: 'activated',
     scriptURL: 'https://app.example/sw.js',
-    postMessage(_question: unknown, [port]: MessagePort[]) {
-      if (page.workerVersion !== null) port?.postMessage({ version: page.workerVersion })
+    postMessage({ kind }: WorkerQuestion, [port]: MessagePort[]) {
+      const answers = { version: { version: page.workerVersion }, report: page.workerReport }
+      if (page.workerVersion !== null && answers[kind]) port?.postMessage(answers[kind])
     },
   }
   page.worker = {

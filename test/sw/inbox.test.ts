@@ -218,7 +218,7 @@ test('costs no notification when the database fails', async () => {
     penalty: 'none',
     shown: [{ title: 'Title m1' }],
   })
-  await expect(box().list()).rejects.toThrow('broken')
+  await expect(box().list()).rejects.toMatchObject({ code: 'storage-failed' })
 })
 
 test('is nobody’s until it is a part of a worker', async () => {

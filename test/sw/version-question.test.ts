@@ -37,3 +37,12 @@ test('a question without a port fails nothing', async () => {
   await using worker = await load()
   expect(await worker.message({ pushwell: 1, kind: 'version' })).not.toHaveProperty('failed')
 })
+
+test('a page is told how the worker fares', async () => {
+  await using worker = await load()
+  const { port1, port2 } = new MessageChannel()
+  const answer = once(port2, 'message')
+  await worker.message({ pushwell: 1, kind: 'report' }, { ports: [port1] })
+  expect(await answer).toEqual([{ storage: 'persistent', failures: [], pushFailures: [] }])
+  port2.close()
+})
