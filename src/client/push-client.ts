@@ -111,10 +111,10 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     if (isListening || core.isUnsupported()) return
     isListening = true
     try {
-      const { scope, registration } = (await ready()).target
+      const starting = ready()
       const post = openWorkerChannel(
         page(),
-        scope,
+        starting.then(({ target }) => target.scope),
         (message, answer) => {
           if (message.kind !== 'changed') events.receive(message, answer)
           // The tab that would have tried again may be gone by then.
@@ -122,6 +122,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
         },
         signal,
       )
+      const { scope, registration } = (await starting).target
       tellOthers = () => post({ pushwell: 1, scope, kind: 'changed' })
       wakeUps.listen()
       await attend()

@@ -48,8 +48,8 @@ const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
  */
 export async function openDatabase(): Promise<PushwellDatabase> {
   const database = await openDB<PushwellSchema>('pushwell', upgradeSteps.length, {
-    upgrade(database, oldVersion) {
-      for (const step of upgradeSteps.slice(oldVersion)) step(database)
+    upgrade(upgraded, oldVersion) {
+      for (const step of upgradeSteps.slice(oldVersion)) step(upgraded)
     },
     blocking(_currentVersion, _blockedVersion, event) {
       ;(event.target as IDBDatabase).close()

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { nodeResolve } from '@rollup/plugin-node-resolve'
-import { rollup } from 'rollup'
+import { bundleWorker } from './bundle-worker.ts'
 
 /** How a worker's script is evaluated. */
 export type WorkerKind = 'module' | 'classic'
@@ -42,8 +40,8 @@ const html = `<!doctype html><title>Precached</title><script>
 /** Starts the app on a free port. */
 export async function startAttachSite(): Promise<AttachSite> {
   const [module, classic, global] = await Promise.all([
-    bundle('attach-module.js', 'es'),
-    bundle('attach-classic.js', 'iife'),
+    bundleWorker('attach-module.js', 'es'),
+    bundleWorker('attach-classic.js', 'iife'),
     readFile(new URL('pushwell-sw.global.js', distribution), 'utf8'),
   ])
   const paths = new Set<string>()
@@ -75,22 +73,6 @@ export async function startAttachSite(): Promise<AttachSite> {
     stop: () => close(server),
   }
   return site
-}
-
-/** Builds a worker as an app's bundler does. */
-async function bundle(fixture: string, format: 'es' | 'iife'): Promise<string> {
-  const own = { 'pushwell/sw': fileURLToPath(new URL('sw.js', distribution)) }
-  const build = await rollup({
-    input: fileURLToPath(new URL(`fixtures/${fixture}`, import.meta.url)),
-    plugins: [
-      { name: 'own', resolveId: (id) => Object.entries(own).find(([name]) => name === id)?.[1] },
-      nodeResolve({ browser: true }),
-    ],
-    onwarn: () => undefined,
-  })
-  const intro = 'const process = { env: { NODE_ENV: "production" } }'
-  const { output } = await build.generate({ format, intro })
-  return output[0].code
 }
 
 function close(server: Server): Promise<void> {

@@ -3,16 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import webPush from 'web-push'
 import type { PushSubscriptionData } from '../../src/shared/subscription.ts'
 import { ownWorkerCases } from '../testing/worker/own-worker-cases.ts'
+import { bundleWorker } from './bundle-worker.ts'
 import { createBrowserHost } from './browser-host.ts'
-import { engines, showMarker, startWorld, subscribe, type World } from './world.ts'
+import { call, engines, showMarker, startWorld, subscribe, useClient, type World } from './world.ts'
 
-describe.each(engines)('in stock %s,', (engine) => {
+describe.each(engines)('in stock %s, in a worker that precaches as well,', (engine) => {
   let world: World
   let subscription: PushSubscriptionData
 
   beforeAll(async () => {
     world = await startWorld(engine)
-    subscription = (await subscribe(world)).subscription
+    const worker = '/precaching-sw.js'
+    world.site.scripts.set(worker, await bundleWorker('precaching-sw.js', 'iife'))
+    subscription = (await subscribe(world, { serviceWorker: worker })).subscription
   })
   afterAll(() => world?.[Symbol.asyncDispose]())
 
@@ -82,5 +85,15 @@ describe.each(engines)('in stock %s,', (engine) => {
     expect(desktop.history.slice(before).map(({ title }) => title)).toEqual([
       'After the tampered one',
     ])
+  })
+
+  test('its precached page loads once the site is gone, and is subscribed', async () => {
+    const { browser, site } = world
+    await site.stop()
+    await expect(browser.newPage(`${site.origin}/inbox`)).rejects.toThrow()
+    const page = await browser.newPage(site.origin)
+    expect(await page.title()).toBe('App')
+    await useClient(page, site, { serviceWorker: '/precaching-sw.js' })
+    expect((await call(page, 'prepare')).state).toMatchObject({ status: 'subscribed' })
   })
 })

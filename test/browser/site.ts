@@ -64,6 +64,10 @@ export interface Site extends AsyncDisposable {
   failing: SiteFault | null
   /** Who is signed in: what `authorize` says. `null` has no credentials and gets 401. */
   user: string | null
+  /** What every page is. */
+  html: string
+  /** Scripts that stand at a path beside the app's own. */
+  readonly scripts: Map<string, string>
   /** What buttons have requested at `/requests`, in order. */
   readonly posts: SitePost[]
   /** Each request of the sync protocol, also those that failed, in order. */
@@ -146,11 +150,14 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     context.html('<!doctype html><title>Cleared</title>', 200, { 'clear-site-data': '"storage"' }),
   )
   app.get('*', async (context) => {
+    const script = site.scripts.get(context.req.path)
+    if (script !== undefined)
+      return context.body(script, 200, { 'content-type': 'text/javascript' })
     const [file, type] = files[context.req.path] ?? []
     if (file && type)
       return new Response(await readFile(file), { headers: { 'content-type': type } })
     if (context.req.path.endsWith('.js')) return context.notFound()
-    return context.html('<!doctype html><title>App</title><script src="/page.js"></script>')
+    return context.html(site.html)
   })
   let server = await listen(app, 0)
   const { port } = server.address() as AddressInfo
@@ -177,6 +184,8 @@ export async function startSite(endpoints: EndpointPolicy, where = 'memory:'): P
     store,
     failing: null,
     user: 'alice',
+    html: '<!doctype html><title>App</title><script src="/page.js"></script>',
+    scripts: new Map(),
     posts: [],
     requests: [],
     receipts: [],

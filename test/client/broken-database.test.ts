@@ -64,6 +64,19 @@ describe('without a database', () => {
     await expect.poll(() => heard).toEqual([1, 'click'])
   })
 
+  test('a click that the worker tells of before the page is ready is heard', async () => {
+    const { page, push } = start()
+    const heard: unknown[] = []
+    push.onClick('chat', ({ data }) => heard.push(data))
+    const preparing = push.prepare()
+    const { scope } = page.worker
+    const click = { key: '1', scope, at: 1, type: 'chat', data: 'click', action: '', url: '/' }
+    const data = { pushwell: 1, scope, kind: 'click', click, stored: false }
+    page.workerMessages.dispatchEvent(Object.assign(new Event('message'), { data, ports: [] }))
+    await preparing
+    expect(heard).toEqual(['click'])
+  })
+
   test('a click that could not be stored waits for whoever listens later, once', async () => {
     const { page, push } = start(createFakePage())
     await push.prepare()
