@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PushSubscriptionData } from '../../src/shared/subscription.ts'
+import { bundleWorker } from './bundle-worker.ts'
 import {
   call,
   engines,
@@ -41,7 +42,7 @@ interface Setting {
 /** Something that is not the app's. */
 const elsewhere = 'about:blank'
 
-describe.each(engines)('in stock %s,', (engine) => {
+describe.each(engines)('in stock %s, in a worker that precaches as well,', (engine) => {
   let world: World
   let subscription: PushSubscriptionData
   /** Opened before there was a worker, and so without one until it is loaded again. */
@@ -50,6 +51,7 @@ describe.each(engines)('in stock %s,', (engine) => {
 
   beforeAll(async () => {
     world = await startWorld(engine)
+    world.site.scripts.set('/sw.js', await bundleWorker('precaching-sw.js', 'iife'))
     uncontrolled = await world.browser.newPage(`${world.site.origin}/early`)
     subscription = (await subscribe(world)).subscription
     const page = await openPage(world)

@@ -13,9 +13,8 @@ describe.each(engines)('in stock %s, in a worker that precaches as well,', (engi
 
   beforeAll(async () => {
     world = await startWorld(engine)
-    const worker = '/precaching-sw.js'
-    world.site.scripts.set(worker, await bundleWorker('precaching-sw.js', 'iife'))
-    subscription = (await subscribe(world, { serviceWorker: worker })).subscription
+    world.site.scripts.set('/sw.js', await bundleWorker('precaching-sw.js', 'iife'))
+    subscription = (await subscribe(world)).subscription
   })
   afterAll(() => world?.[Symbol.asyncDispose]())
 
@@ -93,7 +92,7 @@ describe.each(engines)('in stock %s, in a worker that precaches as well,', (engi
     await expect(browser.newPage(`${site.origin}/inbox`)).rejects.toThrow()
     const page = await browser.newPage(site.origin)
     expect(await page.title()).toBe('App')
-    await useClient(page, site, { serviceWorker: '/precaching-sw.js' })
+    await useClient(page, site)
     expect((await call(page, 'prepare')).state).toMatchObject({ status: 'subscribed' })
   })
 })

@@ -66,7 +66,7 @@ export interface Site extends AsyncDisposable {
   user: string | null
   /** What every page is. */
   html: string
-  /** Scripts that stand at a path beside the app's own. */
+  /** Scripts by path, beside the app's own or in their place. */
   readonly scripts: Map<string, string>
   /** What buttons have requested at `/requests`, in order. */
   readonly posts: SitePost[]
@@ -92,6 +92,7 @@ const fixtures = new URL('fixtures/', import.meta.url)
 const files: Readonly<Record<string, readonly [URL, string]>> = {
   '/page.js': [new URL('page.js', fixtures), 'text/javascript'],
   '/sw.js': [new URL('sw.js', fixtures), 'text/javascript'],
+  '/routes.js': [new URL('sw.js', fixtures), 'text/javascript'],
   '/parts-sw.js': [new URL('parts-sw.js', fixtures), 'text/javascript'],
   '/foreground-sw.js': [new URL('foreground-sw.js', fixtures), 'text/javascript'],
   '/wrong-type.js': [new URL('sw.js', fixtures), 'text/plain'],

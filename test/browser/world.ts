@@ -139,8 +139,8 @@ export async function clickEnable(page: Page): Promise<Outcome> {
 }
 
 /** Subscribes the world's browser, and gives the row that the backend keeps of it. */
-export async function subscribe(world: World, options: object = {}) {
-  const page = await openPage(world, options)
+export async function subscribe(world: World) {
+  const page = await openPage(world)
   const { state } = await clickEnable(page)
   const [row] = await world.site.rows()
   if (state?.['sync'] !== 'synced' || !row) throw new Error('The browser is not subscribed.')
