@@ -24,7 +24,7 @@ export interface ReceivedMessage {
   readonly localized?: unknown
   /** The message's own notification; absent when there is none that has a title. */
   readonly notification?: ReceivedNotification
-  /** The whole message, when it was readable text and not JSON. */
+  /** The whole message without the space around it, when it was readable text and not JSON. */
   readonly text?: string
 }
 
@@ -88,8 +88,9 @@ export function hasEnvelope(payload: unknown): boolean {
  */
 export function parseMessage(payload: unknown): ReceivedMessage {
   if (isText(payload)) {
-    // Broken UTF-8 and control characters mean bytes, not words that someone wrote.
-    return /^[^\p{Cc}\uFFFD]+$/u.test(payload) ? { text: payload } : {}
+    const text = payload.trim()
+    // Broken UTF-8 and other control characters mean bytes, not words that someone wrote.
+    return text && !/[^\P{Cc}\t\n\r]|\uFFFD/u.test(text) ? { text } : {}
   }
   const fields = fieldsOf(payload)
   const { fcmMessageId: id, data, fcmOptions } = fields

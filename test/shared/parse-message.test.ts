@@ -138,6 +138,8 @@ describe('parseMessage', () => {
     expect(parseText('Hello there')).toEqual({ text: 'Hello there' })
     expect(parseText('42')).toEqual({ text: '42' })
     expect(parseText('"Hello"')).toEqual({ text: 'Hello' })
+    expect(parseText('Hello\r\n\tWorld\n')).toEqual({ text: 'Hello\r\n\tWorld' })
+    expect(parseText(' \n')).toEqual({})
     expect(parseText('null')).toEqual({})
     expect(parseText('[1]')).toEqual({})
     expect(parseText('a\u0000b')).toEqual({})
