@@ -44,16 +44,13 @@ const upgradeSteps: ReadonlyArray<(database: PushwellDatabase) => void> = [
 
 /**
  * Opens the database, creating or upgrading it as needed. A connection that stands in the way of a
- * newer version elsewhere closes itself.
+ * newer version elsewhere closes itself; one that was made by newer code is used as it is, since the
+ * steps only add.
  */
 export async function openDatabase(): Promise<PushwellDatabase> {
-  const database = await openDB<PushwellSchema>('pushwell', upgradeSteps.length, {
-    upgrade(upgraded, oldVersion) {
-      for (const step of upgradeSteps.slice(oldVersion)) step(upgraded)
-    },
-    blocking(_currentVersion, _blockedVersion, event) {
-      ;(event.target as IDBDatabase).close()
-    },
+  const database = await openVersion(upgradeSteps.length).catch((error: unknown) => {
+    if ((error as Error).name === 'VersionError') return openVersion()
+    throw error
   })
   const bare = unwrap(database)
   const begin = bare.transaction.bind(bare)
@@ -64,4 +61,16 @@ export async function openDatabase(): Promise<PushwellDatabase> {
     return transaction
   }
   return database
+}
+
+function openVersion(version?: number): Promise<PushwellDatabase> {
+  return openDB<PushwellSchema>('pushwell', version, {
+    upgrade(database, oldVersion, newVersion) {
+      // Not always all of them: it may just have been deleted, and have no version again.
+      for (const step of upgradeSteps.slice(oldVersion, newVersion ?? 0)) step(database)
+    },
+    blocking(_currentVersion, _blockedVersion, event) {
+      ;(event.target as IDBDatabase).close()
+    },
+  })
 }
