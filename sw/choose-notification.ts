@@ -25,8 +25,7 @@ const routeUntil = 0.8
 
 /** The notification in the place of one that is not for whoever is here. */
 export function neutralNotification(context: WorkerContext): ChosenNotification {
-  const { home, options } = context
-  return finish(options.neutral ?? { title: new URL(home).host }, {}, context)
+  return finish(context.neutral, {}, context)
 }
 
 /**
@@ -40,9 +39,8 @@ export async function chooseNotification(
 ): Promise<NotificationChoice> {
   const { id, type = '', text, recipient, notification, data: received } = run.received
   const { stale, expiresAt = Infinity } = run.received
-  const { home, options, records, router } = context
-  const { messages, fallback } = options
-  const plain: NotificationDescriptor = { title: new URL(home).host }
+  const { fallback, home, options, records, router } = context
+  const { messages } = options
   let best = neutralNotification(context)
   let stage: PushStage = 'recipient'
   let isOver = false
@@ -50,7 +48,7 @@ export async function chooseNotification(
     if (recipient !== undefined && (await records.get(home))?.recipient !== recipient) return
     const isStale = expiresAt < Date.now()
     const own = isStale ? stale : notification
-    const descriptor = own ?? overlay(text ? { body: text } : {}, fallback ?? plain)
+    const descriptor = own ?? overlay(text ? { body: text } : {}, fallback)
     // Without its type, what is out of date and data that did not fit get the default click.
     best = finish(descriptor, { id, recipient }, context)
     if (isStale) return

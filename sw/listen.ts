@@ -24,7 +24,7 @@ export function listen(context: WorkerContext): void {
   scope.addEventListener('push', (event) => {
     const received = readMessage(event, context.options)
     if (!received) return
-    const run = createPushRun(received, context.options.deadlineMs ?? 2500)
+    const run = createPushRun(received, context.deadlineMs)
     if (event.data && Object.keys(received).length === 0) run.fail('parse', undefined)
     event.waitUntil(showPush(run, context))
   })

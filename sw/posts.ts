@@ -186,8 +186,7 @@ async function giveUp(
   const post = { type, id, data, action, reply }
   const describe = async () => (typeof failed === 'function' ? failed(post) : failed)
   const said = await describe().catch(() => undefined)
-  const plain = { title: new URL(home).host }
-  const descriptor = isNotificationDescriptor(said) ? said : (options.fallback ?? plain)
+  const descriptor = isNotificationDescriptor(said) ? said : context.fallback
   // The same one, should the worker end before the request is forgotten.
   const tagged = { ...options.defaults, tag: `pushwell-post ${key}`, ...descriptor }
   const { maxActions } = scope.Notification ?? {}

@@ -40,7 +40,8 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
   readonly match?: WindowMatch
   /**
    * Milliseconds until something is shown: for a route, and for finding out who is signed in.
-   * Firefox counts a push as silent when nothing is visible three seconds after it.
+   * Firefox counts a push as silent when nothing is visible three seconds after it. A minute at the
+   * most.
    *
    * @default 2500
    */

@@ -6,9 +6,9 @@ import type { MessageDefinitions } from '../src/shared/message.ts'
 import { parseUrl } from '../src/shared/parse-url.ts'
 import { createRegistrationRecords } from '../src/shared/registration-records.ts'
 import { version } from '../src/shared/version.ts'
+import { checkOptions } from './check-options.ts'
 import { confirmSeen } from './confirm-seen.ts'
 import { listen } from './listen.ts'
-import { isNotificationDescriptor } from './notification.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Middleware, Route, RouteFor, RoutePattern } from './route.ts'
 import { createRouter } from './router.ts'
@@ -42,24 +42,26 @@ export interface PushWorker<Definitions extends MessageDefinitions = MessageDefi
  * does other things.
  *
  * @param scope - The worker's global scope; a test passes its own.
- * @throws TypeError when an option is wrong, naming it; and when there is a push worker in this scope
+ * @throws TypeError or RangeError when an option is wrong, naming it; TypeError and when there is a push worker in this scope
  * already: two would show each message twice.
  */
 export function createPushWorker<Definitions extends MessageDefinitions = MessageDefinitions>(
   options: PushWorkerOptions<Definitions> = {},
   scope: WorkerScope = globalThis as unknown as WorkerScope,
 ): PushWorker<Definitions> {
-  for (const name of ['fallback', 'neutral'] as const) {
-    if (options[name] !== undefined && !isNotificationDescriptor(options[name]))
-      throw typeError('invalid-argument', `${name} must be a notification with a title.`)
-  }
+  checkOptions(options)
   const { lateRoutes } = options
+  const home = homeScope(scope.registration.scope)
+  const plain = { title: new URL(home).host }
   const router = createRouter(lateRoutes && (() => lateRoutes(worker)))
   const database = createDatabaseConnection()
   const context: WorkerContext = {
     scope,
-    home: homeScope(scope.registration.scope),
+    home,
     options,
+    fallback: options.fallback ?? plain,
+    neutral: options.neutral ?? plain,
+    deadlineMs: options.deadlineMs ?? 2500,
     router,
     database,
     records: createRegistrationRecords(database),
@@ -70,9 +72,6 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
     parts: options.parts ?? [],
     allowedOrigins: (options.allowedOrigins ?? []).map(originOf),
   }
-  const names = context.parts.map(({ name }) => name)
-  if (new Set(names).size < names.length)
-    throw typeError('invalid-argument', 'parts must hold one of a kind.')
   if (mark in scope) {
     throw typeError(
       'invalid-argument',

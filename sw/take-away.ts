@@ -18,13 +18,13 @@ export async function takeAway(
   notification: WorkerNotification | undefined,
   record: ClickRecord,
   id: string | undefined,
-  { ended, home, options, scope, showing }: WorkerContext,
+  { deadlineMs, ended, home, scope, showing }: WorkerContext,
 ): Promise<void> {
   const by = shownBy(record)
   const push = by && showing.get(shownKey(home, by, record.recipient))
   if (push && by !== id && !excusesSilence(scope)) {
     const over = push.over.catch(() => undefined)
-    await withDeadline(over, options.deadlineMs ?? 2500, 'The push before')
+    await withDeadline(over, deadlineMs, 'The push before')
     // The browser hears of it a moment later.
     await new Promise((resolve) => setTimeout(resolve, settleMs))
   }

@@ -1,6 +1,7 @@
 import type { ClickLog } from '../src/shared/click-log.ts'
 import type { DatabaseConnection } from '../src/shared/database-connection.ts'
 import type { ChosenNotification } from './chosen-notification.ts'
+import type { NotificationDescriptor } from './notification.ts'
 import type { PartContext } from './part-context.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Router } from './router.ts'
@@ -17,7 +18,13 @@ export interface MessageAtWork {
 
 /** What the listeners of one push worker share. */
 export interface WorkerContext extends PartContext {
-  readonly options: Omit<PushWorkerOptions, 'lateRoutes'>
+  readonly options: Omit<
+    PushWorkerOptions,
+    'lateRoutes' | 'fallback' | 'neutral' | 'deadlineMs' | 'parts'
+  >
+  readonly fallback: NotificationDescriptor
+  readonly neutral: NotificationDescriptor
+  readonly deadlineMs: number
   readonly router: Router
   readonly database: DatabaseConnection
   readonly clicks: ClickLog

@@ -20,6 +20,26 @@ test.each(['fallback', 'neutral'])('%s without a title is refused', async (name)
   }
 })
 
+test.each([Number.NaN, Infinity, -1, 0, 60_001])(
+  'a deadline of %s milliseconds is refused: it would have the fallback shown every time',
+  async (deadlineMs) => {
+    await expect(make({ deadlineMs })).rejects.toThrow(/^deadlineMs must be/)
+    await expect(make({ deadlineMs })).rejects.toBeInstanceOf(RangeError)
+  },
+)
+
+test.each([
+  ['defaults', [null, 'icon.png']],
+  ['parts', [null, {}, [undefined], [{}], [{ name: 'a' }, { name: 'a' }]]],
+  ['payloads', [null, () => undefined, ['flat']]],
+  ['take', [null, 'mine', true]],
+])('%s of another kind are refused', async (name, values) => {
+  for (const wrong of values) {
+    await expect(make({ [name]: wrong })).rejects.toThrow(new RegExp(`^${name} must be`))
+    await expect(make({ [name]: wrong })).rejects.toBeInstanceOf(TypeError)
+  }
+})
+
 test('a second route for a type is refused', async () => {
   const route = { notification: () => ({ title: 'x' }) }
   const worker = await make({})
