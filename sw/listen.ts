@@ -22,10 +22,14 @@ import type { WorkerContext } from './worker-context.ts'
 export function listen(context: WorkerContext): void {
   const { scope } = context
   scope.addEventListener('push', (event) => {
-    const received = readMessage(event, context.options)
+    const { options, deadlineMs } = context
+    const run = createPushRun({}, deadlineMs)
+    const received = readMessage(event, options, (error) => run.fail('parse', error))
     if (!received) return
-    const run = createPushRun(received, context.deadlineMs)
+    run.received = received
     if (event.data && Object.keys(received).length === 0) run.fail('parse', undefined)
+    // Of several handlers each would show what looks like a notification.
+    if (options.take !== undefined && options.take !== 'all') event.stopImmediatePropagation()
     event.waitUntil(showPush(run, context))
   })
   scope.addEventListener('notificationclick', (event) => {

@@ -68,7 +68,9 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
    * Which pushes are taken: `all`; or `ours`, those that have our envelope or that one of `payloads`
    * reads, so that another push handler in the same worker shows the rest. A function is asked for
    * each payload that is not ours: the value of its JSON, else its text, or `undefined` for an empty
-   * push. Nothing is called and nothing shown for a push that is not taken.
+   * push; one that throws has taken it. Nothing is called and nothing shown for a push that is not
+   * taken. Except with `all`, listeners that were added later do not get a push that is taken: so
+   * create the worker before other handlers.
    *
    * @default 'all'
    */

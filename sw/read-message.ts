@@ -24,17 +24,32 @@ export type AdaptedMessage = Omit<ReceivedMessage, 'text'>
 /**
  * Reads the message of a push. Never throws, whatever the bytes are.
  *
+ * @param failed - Called when the option `take` fails: the push is taken then, as two handlers that
+ * leave it to each other would show nothing.
  * @returns `undefined` when the push is left to another handler.
  */
 export function readMessage(
-  { data, notification, appBadge }: WorkerEvents['push'],
-  { payloads = [], take }: Pick<PushWorkerOptions, 'payloads' | 'take'>,
+  {
+    data,
+    notification,
+    appBadge,
+  }: Pick<WorkerEvents['push'], 'data' | 'notification' | 'appBadge'>,
+  { payloads = [], take = 'all' }: Pick<PushWorkerOptions, 'payloads' | 'take'>,
+  failed?: (error: unknown) => void,
 ): ReceivedMessage | undefined {
+  const isLeft = (payload: unknown) => {
+    try {
+      return typeof take === 'function' ? !take(payload) : take === 'ours'
+    } catch (error) {
+      failed?.(error)
+      return false
+    }
+  }
   try {
     // Not `data.text()`: Chromium gives null for bytes that are not UTF-8, and keeps a BOM.
     const payload = data ? readPayload(new TextDecoder().decode(data.arrayBuffer())) : undefined
     const known = hasEnvelope(payload) ? payload : adapt(payload, payloads)
-    if (!known && (typeof take === 'function' ? !take(payload) : take === 'ours')) return undefined
+    if (!known && isLeft(payload)) return undefined
     const message = parseMessage(known ?? payload)
     // Of a mutable declarative message, a browser may hand over no more than what it would show.
     const declared = message.notification ? undefined : parseNotification(notification ?? {})

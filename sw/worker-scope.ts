@@ -75,6 +75,7 @@ export interface WorkerNotification extends NotificationDetails {
 
 interface WorkerEvent {
   waitUntil(promise: Promise<unknown>): void
+  stopImmediatePropagation(): void
 }
 
 /** What is read of a `PushSubscription`. */

@@ -7,7 +7,7 @@ import {
   type PushWorkerOptions,
   type WorkerScope,
 } from '../../sw/index.ts'
-import { home, loadPushWorker, ours, pushOne } from './load-push-worker.ts'
+import { home, loadPushWorker, ours, pushOne, readRecord } from './load-push-worker.ts'
 
 const engines: readonly WorkerEngine[] = ['chromium', 'firefox', 'webkit']
 
@@ -59,6 +59,59 @@ describe.each(engines)('beside another push handler in %s', (engine) => {
     expect(await worker.click(notification)).toMatchObject({ opened: [], closed: false })
     await worker.close(notification)
     expect(told).not.toHaveBeenCalled()
+  })
+})
+
+describe.each(engines)('beside a handler in %s that shows whatever has a title', (engine) => {
+  /** As Angular's does, which knows nothing of others. */
+  const addGreedy = (scope: WorkerScope) =>
+    scope.addEventListener('push', (event) => {
+      const text = new TextDecoder().decode(event.data?.arrayBuffer())
+      const { title } = (JSON.parse(text) as { notification: { title: string } }).notification
+      event.waitUntil(scope.registration.showNotification(`Other: ${title}`))
+    })
+  const message = { ...ours('chat'), notification: { title: 'Ours' } }
+  const theirs = { notification: { title: 'Theirs' } }
+  const titles = async (setUp: (scope: WorkerScope) => void, payload: object) => {
+    await using worker = await loadPushWorker(setUp, { engine })
+    return (await worker.push(payload)).shown.map(({ title }) => title).toSorted()
+  }
+  const take = 'ours'
+
+  test('what is ours is shown once where our worker is created first, and twice where it is not', async () => {
+    const first = (scope: WorkerScope) => {
+      createPushWorker({ take }, scope)
+      addGreedy(scope)
+    }
+    const last = (scope: WorkerScope) => {
+      addGreedy(scope)
+      createPushWorker({ take }, scope)
+    }
+    expect(await titles(first, message)).toEqual(['Ours'])
+    expect(await titles(first, theirs)).toEqual(['Other: Theirs'])
+    expect(await titles(last, message)).toEqual(['Other: Ours', 'Ours'])
+    expect(await titles(last, theirs)).toEqual(['Other: Theirs'])
+  })
+
+  test('it has what we take as well where we take all: it may do other things', async () => {
+    const all = (scope: WorkerScope) => {
+      createPushWorker({}, scope)
+      addGreedy(scope)
+    }
+    expect(await titles(all, message)).toEqual(['Other: Ours', 'Ours'])
+  })
+
+  test('a function that cannot say whose a push is has taken it, and that is kept', async () => {
+    const broken = () => {
+      throw new Error('broken')
+    }
+    const setUp = (scope: WorkerScope) => {
+      createPushWorker({ take: broken }, scope)
+      addGreedy(scope)
+    }
+    await using worker = await loadPushWorker(setUp, { engine })
+    expect((await pushOne(worker, theirs)).title).toBe('Theirs')
+    expect((await readRecord())?.pushFailures).toMatchObject([{ stage: 'parse', code: 'failed' }])
   })
 })
 

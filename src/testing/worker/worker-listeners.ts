@@ -57,6 +57,12 @@ export function createWorkerListeners(
     for (const name of ['target', 'currentTarget', 'srcElement']) {
       Object.defineProperty(event, name, { value: scope['self'], configurable: true })
     }
+    let isStopped = false
+    const stop = event.stopImmediatePropagation.bind(event)
+    event.stopImmediatePropagation = () => {
+      isStopped = true
+      stop()
+    }
     const handler = scope[`on${event.type}`]
     const own =
       typeof handler === 'function' ? [{ call: handler as (event: Event) => unknown }] : []
@@ -69,6 +75,7 @@ export function createWorkerListeners(
         typeof listener === 'function' ? listener(given) : listener.handleEvent(given),
     }))
     for (const { call } of [...own, ...calls]) {
+      if (isStopped) break
       try {
         call(event)
       } catch (error) {
