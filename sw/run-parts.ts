@@ -1,4 +1,5 @@
 import { withDeadline } from '../src/shared/deadline.ts'
+import type { ReceivedMessage } from '../src/shared/parse-message.ts'
 import type { ChosenNotification } from './chosen-notification.ts'
 import { isNotificationDescriptor } from './notification.ts'
 import type { PushRun } from './push-run.ts'
@@ -16,11 +17,19 @@ const receiveUntil = 0.5
 export async function receive(run: PushRun, context: WorkerContext): Promise<void> {
   for (const { receive: change } of context.parts) {
     if (!change) continue
-    const changing = async () => (await change(run.received, context)) ?? run.received
+    const changing = async () => checked((await change(run.received, context)) ?? run.received)
     run.received = await run
       .step('receive', run.left(receiveUntil), changing)
       .catch(() => run.received)
   }
+}
+
+/** @throws TypeError when it is no message, or has a notification without a title. */
+function checked(message: ReceivedMessage): ReceivedMessage {
+  const { notification: own, stale = own } = Object(message) as Partial<ReceivedMessage>
+  const isRight = [own, stale].every((it) => it === undefined || isNotificationDescriptor(it))
+  if (typeof message === 'object' && isRight) return message
+  throw new TypeError('A part must give a message whose notifications have a title.')
 }
 
 /** Has every part have its say in what is shown, one after the other. Never rejects. */

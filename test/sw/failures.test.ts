@@ -84,6 +84,18 @@ describe('what goes wrong with a push is kept, and told to parts', () => {
     expect(failures).toMatchObject([failure, failure, failure])
   })
 
+  test('for a part that makes no message of one', async () => {
+    const wrong = [{ notification: { body: 'b' } }, { stale: { title: '' } }, { stale: null }, 7]
+    await using loaded = await load(
+      ...wrong.map((received) => ({ receive: () => received as never })),
+    )
+    const { worker, failures } = loaded
+    expect((await worker.push(ours('any'))).shown).toMatchObject([described])
+    expect(failures).toEqual(
+      wrong.map(() => expect.objectContaining({ ...message, stage: 'receive', code: 'failed' })),
+    )
+  })
+
   test('for storage, also when it cannot be kept', async () => {
     await using loaded = await load()
     const { worker, failures } = loaded
