@@ -1,6 +1,8 @@
 import { syncTag, type WorkerQuestion } from '../src/shared/channel.ts'
+import { withDeadline } from '../src/shared/deadline.ts'
 import { PushwellError } from '../src/shared/errors.ts'
 import { version } from '../src/shared/version.ts'
+import type { ChosenNotification } from './chosen-notification.ts'
 import { answerClick } from './click.ts'
 import { readClickRecord } from './notification.ts'
 import { noteFailures } from './note-failures.ts'
@@ -14,6 +16,9 @@ import { tellBackend } from './tell-backend.ts'
 import { tellPages } from './tell-pages.ts'
 import { withdrawPrivate } from './withdraw-private.ts'
 import type { WorkerContext } from './worker-context.ts'
+
+/** Milliseconds that a push is held open for what comes after its notification. */
+const heldMs = 500
 
 /**
  * Adds the listeners of a push worker. Must be called while the script is first evaluated, as
@@ -56,27 +61,39 @@ export function listen(context: WorkerContext): void {
   })
 }
 
+/**
+ * Shows a message, and sees to what has to be done once it is there. That is begun at once, and goes
+ * on when the push is over: Chromium hands a registration the next push then (156).
+ */
 async function showPush(run: PushRun, context: WorkerContext): Promise<void> {
+  const whileHeld = (work: Promise<unknown>) =>
+    withDeadline(work, heldMs, 'What comes after').catch(() => undefined)
   try {
     await receive(run, context)
     await showOnce(run, context, async (chosen, isNew) => {
       const isWithdrawn = !chosen.taken && (await withdrawPrivate(chosen.message, context))
-      if (isNew && !isWithdrawn) {
-        const { taken } = chosen
-        const { id, type, data } = chosen.message
-        if (type !== undefined) {
-          const message = { id, type, data, ...(taken && { taken }) }
-          tellPages({ pushwell: 1, scope: context.home, kind: 'message', message })
-        }
-        await tellParts(context, (part) => part.shown?.(chosen, run.received, context))
-      }
-      await noteFailures(run, context)
-      await tellBackend('push', context)
+      const told = isNew && !isWithdrawn ? tellShown(chosen, run, context) : undefined
+      await whileHeld(Promise.all([told, noteFailures(run, context), tellBackend('push', context)]))
     })
   } catch (error) {
-    await noteFailures(run, context)
+    await whileHeld(noteFailures(run, context))
     throw error
   }
+}
+
+/** Tells pages and parts of a message that is on the screen now, or that a page took. */
+function tellShown(
+  chosen: ChosenNotification,
+  { received }: PushRun,
+  context: WorkerContext,
+): Promise<void> {
+  const { taken, message: identity } = chosen
+  const { id, type, data } = identity
+  if (type !== undefined) {
+    const message = { id, type, data, ...(taken && { taken }) }
+    tellPages({ pushwell: 1, scope: context.home, kind: 'message', message })
+  }
+  return tellParts(context, (part) => part.shown?.(chosen, received, context))
 }
 
 /** Has the browser try again when the backend could not be told. */

@@ -52,7 +52,10 @@ export interface WorkerPart<Context = PartContext> {
     isNew: boolean,
     context: Context,
   ): boolean | Promise<boolean>
-  /** Called once a message, after it was shown, or taken (`chosen.taken`). */
+  /**
+   * Called once a message, after it was shown, or taken (`chosen.taken`). The push lasts for half a
+   * second more: write down first what must not get lost.
+   */
   shown?(
     this: void,
     chosen: ChosenNotification,

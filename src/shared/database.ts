@@ -63,7 +63,7 @@ export async function openDatabase(): Promise<PushwellDatabase> {
   return database
 }
 
-function openVersion(version?: number): Promise<PushwellDatabase> {
+async function openVersion(version?: number): Promise<PushwellDatabase> {
   return openDB<PushwellSchema>('pushwell', version, {
     upgrade(database, oldVersion, newVersion) {
       // Not always all of them: it may just have been deleted, and have no version again.

@@ -79,7 +79,7 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
     await using worker = await load(engine)
     const ids = Array.from({ length: 12 }, (_, index) => `m${index}`)
     await Promise.all(ids.map((id) => push(worker, chat(id))))
-    expect(titles(worker)).toEqual(['12 in chat.1'])
+    await expect.poll(() => titles(worker)).toEqual(['12 in chat.1'])
   })
 
   test('that all look at the screen before any is there are one nevertheless', async () => {

@@ -100,3 +100,18 @@ test('there is one part of a name', async () => {
     cause: { name: 'TypeError', message: expect.stringContaining('parts') },
   })
 })
+
+test.each(['chromium', 'firefox', 'webkit'] as const)(
+  'in %s, no push is held for longer than half a second by what parts do after it',
+  async (engine) => {
+    const later = vi.fn()
+    const shown = () => new Promise((resolve) => setTimeout(resolve, 700)).then(later)
+    await using worker = await loadPushWorker(
+      (scope) => createPushWorker({ parts: [{ name: 'slow', shown }] }, scope),
+      { engine },
+    )
+    expect(await worker.push(ours('chat'))).not.toHaveProperty('failed')
+    expect(later).not.toHaveBeenCalled()
+    await vi.waitFor(() => expect(later).toHaveBeenCalledTimes(1))
+  },
+)

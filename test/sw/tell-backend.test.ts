@@ -71,16 +71,38 @@ describe('what the backend does not know yet', () => {
     expect(backend.received).toHaveLength(1)
   })
 
-  test('keeps a push alive for ten seconds at the most when the backend hangs', async () => {
-    const asked = vi.fn(() => new Promise<Response>(() => undefined))
+  test('holds no push for longer than half a second when the backend hangs, and is told later', async () => {
+    const backend = createBackend()
+    const asked = vi.fn<(request: Request) => Promise<Response>>(() => new Promise(() => undefined))
     await using worker = await load({}, { fetch: asked })
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const push = worker.push()
     await vi.waitFor(() => expect(asked).toHaveBeenCalled())
     expect(worker.notifications).toHaveLength(1)
-    await vi.advanceTimersByTimeAsync(10_000)
+    await vi.advanceTimersByTimeAsync(500)
     expect(await push).not.toHaveProperty('failed')
-    expect((await readRecord())?.retry).toMatchObject({ code: 'backend-unreachable' })
+    // The work itself goes on.
+    await vi.advanceTimersByTimeAsync(9500)
+    vi.useRealTimers()
+    await vi.waitFor(async () =>
+      expect((await readRecord())?.retry).toMatchObject({ code: 'backend-unreachable' }),
+    )
+    asked.mockImplementation(backend.fetch)
+    await keepRecord({ retry: undefined })
+    await worker.push()
+    expect(backend.received).toHaveLength(1)
+    expect((await readRecord())?.acknowledged).toBeDefined()
+  })
+
+  test('is told with the next push when the worker was ended before', async () => {
+    const backend = createBackend()
+    const asked = vi.fn<(request: Request) => Promise<Response>>(() => new Promise(() => undefined))
+    await using worker = await load({}, { fetch: asked })
+    expect(await worker.push()).not.toHaveProperty('failed')
+    await worker.restart()
+    asked.mockImplementation(backend.fetch)
+    await worker.push()
+    expect(backend.received).toHaveLength(1)
   })
 
   test('fails no push when the backend does', async () => {
