@@ -14,16 +14,22 @@ import { takeAway } from './take-away.ts'
 import { timeoutMs } from './tell-backend.ts'
 import type { MessageAtWork, WorkerContext } from './worker-context.ts'
 
-/** Milliseconds that storage, and then the list of what is on the screen, have in any case. */
+/**
+ * Milliseconds that storage has in any case, and longer as long as the route is at work; and then
+ * the list of what is on the screen.
+ */
 const lookMs = 150
 /** Milliseconds in which another worker that has begun to show a message may still do so. */
 const begunMs = 10_000
 /** How many messages one run of a worker remembers. */
 const remembered = 1000
 
-/** What is known of a message that came before, and, in the same run of the worker, how it was shown. */
+/** What is known of a message that came before. */
 interface KnownMessage extends ShownMessage {
+  /** How it was shown, by this run of the worker. */
   readonly as?: ChosenNotification
+  /** The push that showed it, where that should be over and is not. */
+  readonly lasts?: Pick<MessageAtWork, 'over'> | undefined
 }
 
 /**
@@ -46,8 +52,8 @@ export async function showOnce(
   const knowing = key === undefined ? undefined : lookUp(key, at, run, context)
   const choosing = chooseNotification(run, context)
   const place = async () => {
-    const before = await knowing
     const { chosen, late } = await choosing
+    const before = await knowing?.()
     const isNew = !before?.shown
     let shown = chosen
     if (chosen.message.type !== undefined && (await isTaken(chosen, isNew, run, context)))
@@ -75,25 +81,38 @@ export async function showOnce(
   await over
 }
 
-/** Finds out what is known of a message: from this run of the worker, else from storage. */
-async function lookUp(
+/**
+ * Finds out what is known of a message: from this run of the worker, else from storage.
+ *
+ * @returns What waits for that, called once the route has given what it gives.
+ */
+function lookUp(
   key: string,
   at: number,
   run: PushRun,
   { scope, showing, shownLog }: WorkerContext,
-): Promise<KnownMessage | undefined> {
+): () => Promise<KnownMessage | undefined> {
   const earlier = showing.get(key)
   if (!earlier) {
-    return run.step('storage', lookMs, () => shownLog.claim(key, at)).catch(() => undefined)
+    const lookUntil = performance.now() + lookMs
+    const claiming = shownLog.claim(key, at)
+    claiming.catch(() => undefined)
+    return () => {
+      const leftMs = Math.max(0, Math.round(lookUntil - performance.now()))
+      return run.step('storage', leftMs, () => claiming).catch(() => undefined)
+    }
   }
   // WebKit counts a push as silent when what it showed goes while it lasts. Nobody misses anything
   // meanwhile: the message is there.
-  if (!excusesSilence(scope))
-    await withDeadline(earlier.over, timeoutMs, 'The first').catch(() => undefined)
-  return earlier.placed.then(
-    ({ shown: as }) => ({ key, at, shown: true, as }),
-    () => undefined,
-  )
+  const over = earlier.over.catch(() => undefined)
+  return async () => {
+    const wait = () => withDeadline(over, run.left(1), 'The first').then(() => undefined)
+    const lasts = excusesSilence(scope) ? undefined : await wait().catch(() => ({ over }))
+    return earlier.placed.then(
+      ({ shown: as }) => ({ key, at, shown: true, as, lasts }),
+      () => undefined,
+    )
+  }
 }
 
 /**
@@ -103,7 +122,7 @@ async function lookUp(
  */
 async function showAgain(
   chosen: ChosenNotification,
-  { at, shown, as = chosen }: KnownMessage,
+  { at, shown, as = chosen, lasts }: KnownMessage,
   run: PushRun,
   context: WorkerContext,
 ): Promise<void> {
@@ -124,14 +143,20 @@ async function showAgain(
   if (excuses && (shown ? listed : copies).length > 0) return
   const { descriptor, message } = await arrange(chosen, run, context)
   const isQuiet = shown || Date.now() - at < begunMs
-  // A message that came later may have taken its tag.
-  const tag = shown && listed.length > 0 ? { tag: message.id ?? '' } : {}
+  // A message that came later may have taken its tag; and what a push showed must not go yet.
+  const tag = shown && listed.length > 0 ? { tag: lasts ? '' : (message.id ?? '') } : {}
   await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), ...tag }, message, run)
   // Tags do not replace in WebKit (bug 258922). Where they do, closing the copy would close both.
   if (excuses) return
-  for (const { notification, record } of copies) {
-    await takeAway(notification, record, message.id, context).catch(() => undefined)
+  const takeCopies = async () => {
+    await lasts?.over
+    // The browser hears of it a moment later.
+    if (lasts) await new Promise((resolve) => setTimeout(resolve, lookMs))
+    for (const { notification, record } of copies) {
+      await takeAway(notification, record, message.id, context).catch(() => undefined)
+    }
   }
+  await withDeadline(takeCopies(), lookMs, 'The first').catch(() => undefined)
 }
 
 function remember(showing: WorkerContext['showing'], key: string, work: MessageAtWork): void {

@@ -47,6 +47,23 @@ export function blockDatabase(): void {
   Object.assign(globalThis, { indexedDB: { open: () => new FDBOpenDBRequest() } })
 }
 
+/** Has the database of the worker take so many milliseconds to open. */
+export function slowDatabase(ms: number): void {
+  const { indexedDB } = globalThis
+  const open = (...parameters: Parameters<IDBFactory['open']>) => {
+    const request = indexedDB.open(...parameters)
+    const add = request.addEventListener.bind(request)
+    const late = (listener: (event: Event) => void) => (event: Event) =>
+      setTimeout(() => listener(event), ms)
+    Object.assign(request, {
+      addEventListener: (type: string, listener: (event: Event) => void) =>
+        add(type, type === 'success' ? late(listener) : listener),
+    })
+    return request
+  }
+  Object.assign(globalThis, { indexedDB: { open } })
+}
+
 /** What a page hears on the channel, in order; `heard` is called with each. */
 export function listen(heard?: () => void): unknown[] {
   const messages: unknown[] = []

@@ -16,6 +16,7 @@ import {
   ours,
   present,
   pushOne,
+  slowDatabase,
 } from './load-push-worker.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
@@ -176,6 +177,42 @@ test('a message is shown while the database never answers, and no second time', 
   expect((await worker.push(chat('m1'))).shown).toEqual([])
 })
 
+test('a message that comes again is known while the route is at work, however slow the database', async () => {
+  await using worker = await loadPushWorker((scope) =>
+    createPushWorker({ fallback: { title: 'Fallback' } }, scope).on('chat', {
+      notification: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 400))
+        return { title: 'Chat' }
+      },
+    }),
+  )
+  await worker.close(await pushOne(worker, chat('m1')))
+  await worker.restart()
+  slowDatabase(200)
+  expect(await pushOne(worker, chat('m1'))).toMatchObject({ title: 'Chat', silent: true })
+})
+
+test('in WebKit, a message that comes again does not wait for the end of the first one’s push, which keeps what it showed', async () => {
+  let end = () => undefined as void
+  const hangs = new Promise<void>((resolve) => (end = resolve))
+  const part: WorkerPart = { name: 'slow', shown: () => hangs }
+  await using worker = await loadPushWorker(
+    (scope) => createPushWorker({ deadlineMs: 100, parts: [part] }, scope),
+    { engine: 'webkit' },
+  )
+  const message = { ...chat('m1'), notification: { title: 'Chat' } }
+  const first = worker.push(message)
+  await expect.poll(() => titles(worker)).toEqual(['Chat'])
+  const second = worker.push(message)
+  await expect.poll(() => titles(worker), { timeout: 350, interval: 10 }).toEqual(['Chat', 'Chat'])
+  end()
+  expect(await Promise.all([first, second])).toMatchObject([
+    { penalty: 'none', silent: false },
+    { penalty: 'none', silent: false },
+  ])
+  await expect.poll(() => titles(worker)).toEqual(['Chat'])
+})
+
 test('two workers that begin at the same moment leave one on the screen, with one sound', async () => {
   await using worker = await load('firefox')
   // A second one of the same registration, as while one takes over from another.
@@ -226,7 +263,7 @@ describe('in WebKit, a message that comes again', () => {
       push(worker, chat('m1')),
       push(worker, chat('m1')),
     ])
-    expect(titles(worker)).toEqual(['m1'])
+    await expect.poll(() => titles(worker)).toEqual(['m1'])
   })
 
   test('takes the place of the neutral notification that it had before its user was known', async () => {
