@@ -3,6 +3,7 @@ import { withDeadline } from '../src/shared/deadline.ts'
 import type { StoredClick } from '../src/shared/stored-click.ts'
 import type { WindowMatch } from './choose-window.ts'
 import { clickUrl } from './click-url.ts'
+import { closeNotification } from './close-notification.ts'
 import { type ClickRecord, readClickRecord } from './notification.ts'
 import { openUrl } from './open-url.ts'
 import { readRecipient } from './read-recipient.ts'
@@ -34,8 +35,7 @@ export async function answerClick(
   const record = readClickRecord(notification.data)
   if (!record) return
   const { id, type, data, navigate, actions = {}, recipient, posts = {}, replyTo = '' } = record
-  if (id) context.ended.add(id)
-  notification.close()
+  closeNotification(notification, record, context)
   const reply = text ?? undefined
   const action = reply === undefined ? named : named || replyTo
   // Better somewhere than nowhere, where nobody makes the request.
