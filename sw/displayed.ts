@@ -15,16 +15,17 @@ export interface OwnNotification {
   readonly notification?: WorkerNotification
 }
 
-/** Milliseconds that the list may take. */
-const listMs = 150
-
 /**
  * Gives the notifications of ours that the browser says to be on the screen. Firefox also lists one
  * for a moment that was just taken off it.
  *
+ * @param listMs - Milliseconds that the list may take.
  * @throws PushwellError `timeout`.
  */
-export async function displayed({ registration }: WorkerScope): Promise<OwnNotification[]> {
+export async function displayed(
+  { registration }: WorkerScope,
+  listMs = 150,
+): Promise<OwnNotification[]> {
   const listing = withDeadline(registration.getNotifications(), listMs, 'getNotifications()')
   return (await listing).flatMap((notification) => {
     const record = readClickRecord(notification.data)

@@ -72,8 +72,12 @@ async function showPush(run: PushRun, context: WorkerContext): Promise<void> {
     await receive(run, context)
     await showOnce(run, context, async (chosen, isNew) => {
       const isWithdrawn = !chosen.taken && (await withdrawPrivate(chosen.message, context))
+      const placed = isWithdrawn
+        ? undefined
+        : tellParts(context, (part) => part.placed?.(chosen, run.received, context))
       const told = isNew && !isWithdrawn ? tellShown(chosen, run, context) : undefined
-      await whileHeld(Promise.all([told, noteFailures(run, context), tellBackend('push', context)]))
+      const noted = noteFailures(run, context)
+      await whileHeld(Promise.all([placed, told, noted, tellBackend('push', context)]))
     })
   } catch (error) {
     await whileHeld(noteFailures(run, context))

@@ -58,7 +58,7 @@ export async function showOnce(
     let shown = chosen
     if (chosen.message.type !== undefined && (await isTaken(chosen, isNew, run, context)))
       shown = { ...chosen, taken: true }
-    else if (before) await showAgain(chosen, before, run, context)
+    else if (before) shown = await showAgain(chosen, before, run, context)
     else {
       shown = await arrange(chosen, run, context)
       const { message, descriptor } = shown
@@ -119,13 +119,15 @@ function lookUp(
  * Answers the push of a message that was shown before, or that another worker has begun to show.
  * Chromium and Firefox excuse a push that shows nothing while something of the app's is on the
  * screen; elsewhere, or when nothing is, the message is shown again, without a sound.
+ *
+ * @returns What was shown; `chosen` when nothing was.
  */
 async function showAgain(
   chosen: ChosenNotification,
   { at, shown, as = chosen, lasts }: KnownMessage,
   run: PushRun,
   context: WorkerContext,
-): Promise<void> {
+): Promise<ChosenNotification> {
   const { scope } = context
   // Nobody waits for a message that is there: a list that comes late is better than none.
   const listMs = Math.max(lookMs, run.left(1))
@@ -140,14 +142,15 @@ async function showAgain(
         listed.filter(({ notification: { title } }) => title === as.descriptor.title).slice(0, 1)
       : listed.filter(({ ids }) => ids.includes(as.message.id))
   const excuses = excusesSilence(scope)
-  if (excuses && (shown ? listed : copies).length > 0) return
-  const { descriptor, message } = await arrange(chosen, run, context)
+  if (excuses && (shown ? listed : copies).length > 0) return chosen
+  const arranged = await arrange({ ...chosen, again: true }, run, context)
+  const { descriptor, message } = arranged
   const isQuiet = shown || Date.now() - at < begunMs
   // A message that came later may have taken its tag; and what a push showed must not go yet.
   const tag = shown && listed.length > 0 ? { tag: lasts ? '' : (message.id ?? '') } : {}
   await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), ...tag }, message, run)
   // Tags do not replace in WebKit (bug 258922). Where they do, closing the copy would close both.
-  if (excuses) return
+  if (excuses) return arranged
   const takeCopies = async () => {
     await lasts?.over
     // The browser hears of it a moment later.
@@ -157,6 +160,7 @@ async function showAgain(
     }
   }
   await withDeadline(takeCopies(), lookMs, 'The first').catch(() => undefined)
+  return arranged
 }
 
 function remember(showing: WorkerContext['showing'], key: string, work: MessageAtWork): void {

@@ -62,6 +62,17 @@ export interface WorkerPart<Context = PartContext> {
     received: ReceivedMessage,
     context: Context,
   ): unknown
+  /**
+   * Called after each push with what is there now: `arrange` may have had it take the place of
+   * others. Unlike `shown` also for a message that was delivered before; not when it was withdrawn
+   * because its recipient has signed out.
+   */
+  placed?(
+    this: void,
+    chosen: ChosenNotification,
+    received: ReceivedMessage,
+    context: Context,
+  ): unknown
   /** Called once a click, after the window was opened. */
   clicked?(this: void, click: StoredClick, record: ClickRecord, context: Context): unknown
   /**

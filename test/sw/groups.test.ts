@@ -1,7 +1,20 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { WorkerEngine } from '../../src/testing/worker/index.ts'
-import { createPushWorker, type GroupRules, groups } from '../../sw/index.ts'
-import { keepRecord, listen, loadPushWorker, ours, present } from './load-push-worker.ts'
+import {
+  createPushWorker,
+  type GroupRules,
+  groups,
+  type PushWorkerOptions,
+  type WorkerPart,
+} from '../../sw/index.ts'
+import {
+  keepRecord,
+  listen,
+  loadPushWorker,
+  ours,
+  present,
+  readRecord,
+} from './load-push-worker.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 
@@ -18,10 +31,14 @@ const rules: GroupRules = {
   'upload.*': 'latest',
 }
 
-function load(engine: WorkerEngine, more = rules) {
+function load(engine: WorkerEngine, more = rules, options: PushWorkerOptions = {}) {
+  const { parts = [], ...others } = options
   return loadPushWorker(
     (scope) =>
-      createPushWorker({ parts: [groups(more)], neutral: { title: 'Neutral' } }, scope).on('chat', {
+      createPushWorker(
+        { parts: [groups(more), ...parts], neutral: { title: 'Neutral' }, ...others },
+        scope,
+      ).on('chat', {
         notification: ({ id, data }) => ({
           title: String(id),
           navigate: `/chat/${id}`,
@@ -178,6 +195,40 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
     expect(titles(worker)).toEqual(['m1', 'm2'])
   })
 
+  test('stay apart when what describes all of them has no title', async () => {
+    await using worker = await load(engine, { '*': { apart: 1, summary: () => ({ title: '' }) } })
+    await push(worker, chat('m1'), chat('m2'), chat('m3'))
+    expect(titles(worker)).toEqual(['m1', 'm2', 'm3'])
+    expect((await readRecord())?.pushFailures).toMatchObject([
+      { stage: 'arrange', code: 'failed', id: 'm2' },
+      { stage: 'arrange', code: 'failed', id: 'm3' },
+    ])
+  })
+
+  test('stay when there was no time to arrange the last one, which is shown apart', async () => {
+    await using worker = await load(engine, rules, { deadlineMs: 140 })
+    await push(worker, chat('m1'), chat('m2'))
+    const { registration } = worker.scope
+    const { getNotifications, showNotification } = registration
+    let list = () => undefined as void
+    const listing = new Promise<void>((resolve) => (list = resolve))
+    Object.assign(registration, {
+      getNotifications: () => listing.then(() => getNotifications.call(registration)),
+      async showNotification(...given: Parameters<typeof showNotification>) {
+        list()
+        // The part goes on meanwhile.
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        return showNotification.apply(registration, given)
+      },
+    })
+    await push(worker, chat('m3'))
+    expect(titles(worker)).toEqual(['m1', 'm2', 'm3'])
+    Object.assign(registration, { getNotifications, showNotification })
+    expect((await readRecord())?.pushFailures).toMatchObject([
+      { stage: 'arrange', code: 'timeout' },
+    ])
+  })
+
   test('are shown at once while the browser does not say what is on the screen', async () => {
     await using worker = await load(engine)
     Object.assign(worker.scope.registration, {
@@ -208,7 +259,121 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
   })
 })
 
+describe.each(engines)('in %s, a message of a group that is delivered again', (engine) => {
+  test('is not counted again once it was dismissed, and stands there alone where it must', async () => {
+    await using worker = await load(engine)
+    await push(worker, chat('m1'), chat('m2'))
+    await worker.close(present(worker.notifications.find(({ title }) => title === 'm1')))
+    await push(worker, chat('m3'), chat('m1'))
+    const isShown = engine === 'webkit'
+    expect(titles(worker)).toEqual(isShown ? ['m1', 'm2', 'm3'] : ['m2', 'm3'])
+    await push(worker, chat('m4'))
+    expect(titles(worker)).toEqual([isShown ? '4 in chat.1' : '3 in chat.1'])
+  })
+
+  test('leaves what stands for all of them there once', async () => {
+    await using worker = await load(engine, {
+      '*': { ...(rules['chat.*'] as object), apart: 0 } as never,
+    })
+    await push(worker, chat('m1'), chat('m2'))
+    await worker.restart()
+    await push(worker, chat('m1'))
+    expect(titles(worker)).toEqual(['2 in chat.1'])
+    for (const shown of worker.notifications) await worker.close(shown)
+    await push(worker, chat('m2'), chat('m3'))
+    expect(titles(worker)).toEqual(['2 in chat.1'])
+  })
+
+  test('as an earlier state leaves the last one alone', async () => {
+    await using worker = await load(engine)
+    await push(worker, upload('m1', 10))
+    await worker.close(present(worker.notifications[0]))
+    await push(worker, upload('m2', 20))
+    await push(worker, upload('m1', 10))
+    expect(titles(worker)).toEqual(['20 %'])
+  })
+})
+
+test('the messages of a group without an id stay apart', async () => {
+  await using worker = await load('chromium', {
+    '*': { apart: 1, summary: () => ({ title: 'All' }) },
+  })
+  const without = (title: string) => ({
+    pushwell: { v: 1, group: 'chat.1' },
+    notification: { title, tag: title },
+  })
+  await push(worker, { notification: { title: 'News', tag: 'news' } }, without('a'), without('b'))
+  await push(worker, chat('m1'))
+  expect(titles(worker)).toEqual(['News', 'a', 'b', 'm1'])
+})
+
+test('one whose push goes on keeps no other on the screen in WebKit', async () => {
+  let end = () => undefined as void
+  const going = new Promise<void>((resolve) => (end = resolve))
+  const shown: WorkerPart['shown'] = ({ message }) => (message.id === 'm1' ? going : undefined)
+  const parts = [{ name: 'slow', shown }]
+  await using worker = await load('webkit', rules, { parts, deadlineMs: 300 })
+  const first = push(worker, chat('m1'))
+  await expect.poll(() => titles(worker)).toEqual(['m1'])
+  await push(worker, chat('m2'))
+  const third = push(worker, chat('m3'))
+  await expect.poll(() => titles(worker)).toEqual(['3 in chat.1', 'm1'])
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  end()
+  await Promise.all([first, third])
+  await expect.poll(() => titles(worker)).toEqual(['3 in chat.1'])
+})
+
+test.each([
+  ['rules["a"] must be "latest" or have a summary.', {}],
+  ['rules["a"] must be "latest" or have a summary.', 'first'],
+  [
+    'apart of rules["a"] must be 0 or more.',
+    { apart: Number.NaN, summary: () => ({ title: 'A' }) },
+  ],
+])('a wrong rule is refused: %s', (message, a) => {
+  expect(() => groups({ a } as never)).toThrow(message)
+})
+
 describe.each(engines)('in %s, what was read elsewhere', (engine) => {
+  test('is taken out of the count when it is the last, and of progress by its id', async () => {
+    await using worker = await load(engine)
+    await push(
+      worker,
+      chat('m1'),
+      chat('m2'),
+      chat('m3'),
+      ours('chat', { title: 'Up' }, { id: 'u1', group: 'upload.1' }),
+    )
+    await push(worker, ours('chat', {}, { id: 'm4', close: ['m3', 'u1'] }))
+    expect(titles(worker)).toEqual(['2 in chat.1', 'm4'])
+  })
+
+  test('is not told to whoever signs in while the rest is looked for', async () => {
+    await using worker = await load(engine)
+    await keepRecord({ recipient: 'anna' })
+    for (const id of ['m1', 'm2', 'm3']) await push(worker, chat(id, { recipient: 'anna' }))
+    const { registration } = worker.scope
+    const { getNotifications } = registration
+    let isShown = false
+    const showNotification = registration.showNotification.bind(registration)
+    Object.assign(registration, {
+      async showNotification(...given: Parameters<typeof showNotification>) {
+        await showNotification(...given)
+        isShown = true
+      },
+      async getNotifications() {
+        const listed = await getNotifications.call(registration)
+        if (!isShown) return listed
+        await keepRecord({ recipient: null })
+        for (const one of listed) if (one.title !== 'm4') one.close()
+        return listed
+      },
+    })
+    await push(worker, ours('chat', {}, { id: 'm4', recipient: 'anna', close: ['m1'] }))
+    expect(titles(worker).filter((title) => title.includes('chat.1'))).toEqual([])
+  })
+
   test('is taken off the screen by the tags that a message names, after it is shown', async () => {
     await using worker = await load(engine)
     await push(worker, ours('chat', { tag: 'one' }, { id: 'm1' }), ours('chat', {}, { id: 'm2' }))
