@@ -49,13 +49,13 @@ export async function chooseNotification(
     const isStale = expiresAt < Date.now()
     const own = isStale ? stale : notification
     const descriptor = own ?? overlay(text ? { body: text } : {}, fallback)
-    // Without its type, what is out of date and data that did not fit get the default click.
+    // Without a type, what is out of date and data that did not fit get the default click.
     best = finish(descriptor, { id, recipient }, context)
     if (isStale) return
     stage = 'validate'
     const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
     const data = await checkData(received, schema)
-    const message = { id, recipient, ...(type && { type, data }) }
+    const message = { id, recipient, type, data }
     best = finish(descriptor, message, context)
     stage = 'route'
     const route = await router.find(type, !messages || schema !== undefined)

@@ -7,6 +7,7 @@ import { closeNotification } from './close-notification.ts'
 import { type ClickRecord, readClickRecord } from './notification.ts'
 import { openUrl } from './open-url.ts'
 import { readRecipient } from './read-recipient.ts'
+import type { Route } from './route.ts'
 import { tellParts } from './run-parts.ts'
 import { tellBackend, timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -78,19 +79,16 @@ async function followClick(
   match: WindowMatch | undefined,
   context: WorkerContext,
 ): Promise<WorkerWindow | null | undefined> {
-  const { home, allowedOrigins, options, router, scope } = context
-  const { action, data, id, reply, type = '', url } = click
+  const { home, allowedOrigins, scope } = context
+  const { action, data, id, reply, type, url } = click
   let opening: Promise<WorkerWindow | null> | undefined
   const open = async (elsewhere?: string) => {
     const safe = elsewhere === undefined ? url : clickUrl(elsewhere, home, allowedOrigins)
     await (opening = openUrl(context, safe, { match, click }))
   }
-  const { messages } = options
-  const finding = router.find(type, !messages || Object.hasOwn(messages, type))
-  const route = await withDeadline(finding, routeMs, 'The route').catch(() => undefined)
-  const answer = route?.click
+  const answer = await findAnswer(type, context)
   try {
-    if (answer) await answer({ type, data, id, action, reply, url, open })
+    if (answer) await answer({ type: type ?? '', data, id, action, reply, url, open })
   } catch (error) {
     if (opening) throw error
     if (target !== null) await open()
@@ -100,6 +98,19 @@ async function followClick(
   if (window) return window
   const windows = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
   return windows.find(({ focused, url: at }) => focused && at.startsWith(home))
+}
+
+/** Finds what takes the place of following a click. Without a type there is no message to tell of. */
+async function findAnswer(
+  type: string | undefined,
+  { options: { messages }, router }: WorkerContext,
+): Promise<Route<unknown>['click']> {
+  if (type === undefined) return undefined
+  const finding = router.find(type, !messages || Object.hasOwn(messages, type))
+  return withDeadline(finding, routeMs, 'The route').then(
+    (route) => route?.click,
+    () => undefined,
+  )
 }
 
 async function tellWindow(

@@ -93,7 +93,7 @@ function tellShown(
 ): Promise<void> {
   const { taken, message: identity } = chosen
   const { id, type, data } = identity
-  if (type !== undefined) {
+  if (type) {
     const message = { id, type, data, ...(taken && { taken }) }
     tellPages({ pushwell: 1, scope: context.home, kind: 'message', message })
   }

@@ -63,6 +63,7 @@ export interface NotificationPost {
 export interface ClickRecord {
   readonly v: 1
   readonly id?: string
+  /** Empty for a message that has none; absent where no route may see the click. */
   readonly type?: string
   readonly data?: unknown
   readonly navigate?: string | null

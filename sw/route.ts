@@ -21,7 +21,8 @@ export interface Route<Data> {
   ) => NotificationDescriptor | Promise<NotificationDescriptor>
   /**
    * Takes the place of following `navigate`. Called once a click, in its activation window, also
-   * when `notification` had failed and the message's own was shown. When it throws before it opened
+   * when `notification` had failed and the message's own was shown; not where that stands for no
+   * message that a route may see: a summary, the neutral one, one whose data did not fit. When it throws before it opened
    * anything, `navigate` is followed after all.
    */
   readonly click?: (click: RouteClick<Data>) => unknown
@@ -45,7 +46,7 @@ export interface RouteMessage<Data, Type extends string = string> {
 
 /** A click on a notification or one of its buttons. */
 export interface RouteClick<Data, Type extends string = string> {
-  /** Empty for a message that has none, or whose data did not fit. */
+  /** Empty for a message that has none. */
   readonly type: Type
   readonly data: Data
   readonly id?: string | undefined

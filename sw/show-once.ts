@@ -56,7 +56,7 @@ export async function showOnce(
     const before = await knowing?.()
     const isNew = !before?.shown
     let shown = chosen
-    if (chosen.message.type !== undefined && (await isTaken(chosen, isNew, run, context)))
+    if (chosen.message.type && (await isTaken(chosen, isNew, run, context)))
       shown = { ...chosen, taken: true }
     else if (before) shown = await showAgain(chosen, before, run, context)
     else {
