@@ -41,11 +41,12 @@ export async function openUrl(
       controlled: ids.has(client.id),
     }))
   const choice = chooseWindow(candidates, url, home, match)
+  let window: WorkerWindow | undefined
   if (choice.do !== 'open') {
     try {
       // Focus comes first: it spends the activation, and some platforms replace the client on
       // navigation.
-      const window = await choice.window.client.focus()
+      window = await choice.window.client.focus()
       // Asked also when it is there: the browser tells where a page was loaded, not where its router
       // has led it since.
       const question = { pushwell: 1, scope: home, kind: 'navigate', url } as const
@@ -54,8 +55,12 @@ export async function openUrl(
         (await askPage(window, { ...question, click }, answerMs).catch(() => false))
       return choice.do === 'navigate' && !isTaken ? await window.navigate(url) : window
     } catch {
-      // The window may be closing, or know no navigate (Safari before 16).
+      // The window may be closing, or be controlled no more.
     }
   }
-  return clients.openWindow(url)
+  return clients.openWindow(url).catch((error: unknown) => {
+    // The right to open one may have gone into the focus: that window is told of the click.
+    if (window) return window
+    throw error
+  })
 }

@@ -162,6 +162,43 @@ describe('a click with windows open', () => {
   })
 })
 
+describe('a window that is focused and then cannot be navigated', () => {
+  /** A worker with one window, and what its page is told, in a browser that lets it do so much. */
+  async function follow(mayOpen: boolean) {
+    const told: unknown[] = []
+    const window = {
+      ...{ id: '1', url: `${home}other`, focused: false },
+      focus: () => Promise.resolve(window),
+      navigate: () => Promise.reject(new TypeError('no')),
+      postMessage: (message: unknown) => told.push(message),
+    }
+    const opened: string[] = []
+    await using worker = await loadPushWorker((scope) => {
+      Object.assign(scope.clients, {
+        matchAll: () => Promise.resolve([window]),
+        openWindow: (url: string) =>
+          mayOpen
+            ? Promise.resolve(opened.push(url) && null)
+            : Promise.reject(new DOMException('no', 'InvalidAccessError')),
+      })
+      createPushWorker({}, scope)
+    })
+    const payload = { notification: { title: 'T', navigate: '/there' }, ...ours('any') }
+    const { failed } = await worker.click(await pushOne(worker, payload))
+    return { failed, opened, told }
+  }
+
+  test('is told of the click where no other may be opened any more', async () => {
+    const { failed, told } = await follow(false)
+    expect(failed).toBeUndefined()
+    expect(told).toMatchObject([{ kind: 'navigate' }, { kind: 'click', click: { id: 'm1' } }])
+  })
+
+  test('is left for a new one where that may be opened', async () => {
+    expect((await follow(true)).opened).toEqual([`${home}there`])
+  })
+})
+
 describe('a route’s own click', () => {
   const doubled: StandardSchema<number> = {
     '~standard': {
