@@ -167,7 +167,9 @@ describe('a window that is focused and then cannot be navigated', () => {
   async function follow(mayOpen: boolean) {
     const told: unknown[] = []
     const window = {
-      ...{ id: '1', url: `${home}other`, focused: false },
+      id: '1',
+      url: `${home}other`,
+      focused: false,
       focus: () => Promise.resolve(window),
       navigate: () => Promise.reject(new TypeError('no')),
       postMessage: (message: unknown) => told.push(message),

@@ -209,11 +209,12 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
     await using worker = await load(engine, rules, { deadlineMs: 140 })
     await push(worker, chat('m1'), chat('m2'))
     const { registration } = worker.scope
-    const { getNotifications, showNotification } = registration
+    const getNotifications = registration.getNotifications.bind(registration)
+    const showNotification = registration.showNotification.bind(registration)
     let list = () => undefined as void
     const listing = new Promise<void>((resolve) => (list = resolve))
     Object.assign(registration, {
-      getNotifications: () => listing.then(() => getNotifications.call(registration)),
+      getNotifications: () => listing.then(() => getNotifications()),
       async showNotification(...given: Parameters<typeof showNotification>) {
         list()
         // The part goes on meanwhile.
@@ -354,7 +355,7 @@ describe.each(engines)('in %s, what was read elsewhere', (engine) => {
     await keepRecord({ recipient: 'anna' })
     for (const id of ['m1', 'm2', 'm3']) await push(worker, chat(id, { recipient: 'anna' }))
     const { registration } = worker.scope
-    const { getNotifications } = registration
+    const getNotifications = registration.getNotifications.bind(registration)
     let isShown = false
     const showNotification = registration.showNotification.bind(registration)
     Object.assign(registration, {
@@ -363,7 +364,7 @@ describe.each(engines)('in %s, what was read elsewhere', (engine) => {
         isShown = true
       },
       async getNotifications() {
-        const listed = await getNotifications.call(registration)
+        const listed = await getNotifications()
         if (!isShown) return listed
         await keepRecord({ recipient: null })
         for (const one of listed) if (one.title !== 'm4') one.close()

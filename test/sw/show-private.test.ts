@@ -11,7 +11,14 @@ import { blockDatabase, home, keepRecord, loadPushWorker } from './load-push-wor
 function showFor(worker: LoadedWorker<WorkerScope>, recipient: string | undefined) {
   const records = createRegistrationRecords(createDatabaseConnection())
   const { scope } = worker
-  const context = { scope, home, records, options: {}, allowedOrigins: [] }
+  const context = {
+    scope,
+    home,
+    records,
+    options: {},
+    neutral: { title: 'Neutral' },
+    allowedOrigins: [],
+  }
   const chosen = { descriptor: { title: 'Private' }, message: { recipient } }
   return showPrivate(chosen, context as unknown as WorkerContext)
 }
