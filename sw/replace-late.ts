@@ -2,6 +2,7 @@ import type { ChosenNotification } from './chosen-notification.ts'
 import { readClickRecord } from './notification.ts'
 import type { PushRun } from './push-run.ts'
 import { quietly } from './quietly.ts'
+import { noteFailures } from './note-failures.ts'
 import { arrange } from './run-parts.ts'
 import { show } from './show.ts'
 import { withdrawPrivate } from './withdraw-private.ts'
@@ -25,14 +26,20 @@ export function replaceLate(
 ): void {
   const { scope } = context
   const replace = async () => {
-    const better = await arrange(await late, run, context)
+    const better = await arrange(await late, run, context, deadlines)
     // Signed out since, or after the end.
     if (better.message.id === undefined || run.left(deadlines) === 0) return
     const listed = await scope.registration.getNotifications()
     if (!listed.some(({ data }) => readClickRecord(data)?.id === message.id)) return
     const { tag } = descriptor
-    await show(scope, { ...quietly(better.descriptor), ...(tag && { tag }) }, better.message)
-    await withdrawPrivate(better.message, context)
+    // It is the same message: what a part has put there stays, should it not come to it again.
+    const same = { record: message.record, ...better.message }
+    await show(scope, { ...quietly(better.descriptor), ...(tag && { tag }) }, same, run)
+    await withdrawPrivate(same, context)
   }
-  replace().catch(() => undefined)
+  const replaceAndNote = async () => {
+    await replace().catch(() => undefined)
+    await noteFailures(run, context)
+  }
+  replaceAndNote().catch(() => undefined)
 }

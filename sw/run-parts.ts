@@ -7,7 +7,7 @@ import { timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerPart } from './worker-part.ts'
 
-/** Milliseconds that one part may hold up a notification, as long as there is time. */
+/** Milliseconds that one part may hold up a notification. */
 const arrangeMs = 250
 
 /** Of the deadline, what all parts together have before a route is asked. */
@@ -32,11 +32,16 @@ function checked(message: ReceivedMessage): ReceivedMessage {
   throw new TypeError('A part must give a message whose notifications have a title.')
 }
 
-/** Has every part have its say in what is shown, one after the other. Never rejects. */
+/**
+ * Has every part have its say in what is shown, one after the other. Never rejects.
+ *
+ * @param deadlines - Until when they have it: so many deadlines after the push came.
+ */
 export async function arrange(
   chosen: ChosenNotification,
   run: PushRun,
   context: WorkerContext,
+  deadlines = 1,
 ): Promise<ChosenNotification> {
   let best = chosen
   for (const { arrange: change } of context.parts) {
@@ -46,7 +51,7 @@ export async function arrange(
       if (isNotificationDescriptor(changed.descriptor)) return changed
       throw new TypeError('A part must give a notification with a title.')
     }
-    const leftMs = Math.min(arrangeMs, run.left(1))
+    const leftMs = Math.min(arrangeMs, run.left(deadlines))
     best = await run.step('arrange', leftMs, changing).catch(() => best)
   }
   return best

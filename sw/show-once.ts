@@ -63,10 +63,12 @@ export async function showOnce(
       shown = await arrange(chosen, run, context)
       const { message, descriptor } = shown
       await show(scope, descriptor, message, run)
-      // Not where a part has put it in the place of others; and WebKit may count it as silent when
-      // what a push showed goes while it lasts.
-      const isReplaceable = message.id && descriptor.tag === chosen.descriptor.tag
-      if (late && isReplaceable && excusesSilence(scope)) replaceLate(shown, late, run, context)
+      // Not where a part has put it in the place of others that it stands for; and WebKit may count
+      // it as silent when what a push showed goes while it lasts.
+      const group = message.record?.group
+      const isOwn = group ? !group.folded : descriptor.tag === chosen.descriptor.tag
+      if (late && message.id && isOwn && excusesSilence(scope))
+        replaceLate(shown, late, run, context)
     }
     return { shown, isNew }
   }

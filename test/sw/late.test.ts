@@ -2,11 +2,13 @@ import { describe, expect, test, vi } from 'vitest'
 import type { WorkerEngine } from '../../src/testing/worker/index.ts'
 import {
   createPushWorker,
+  groups,
   type NotificationDescriptor,
   type Route,
   type WorkerPart,
+  type WorkerScope,
 } from '../../sw/index.ts'
-import { keepRecord, loadPushWorker, ours } from './load-push-worker.ts'
+import { keepRecord, loadPushWorker, ours, readRecord } from './load-push-worker.ts'
 
 const fallback = { title: 'Fallback' }
 const late = { title: 'Late', vibrate: [100], renotify: true, tag: 'other' }
@@ -118,6 +120,59 @@ describe.each(['chromium', 'firefox'] as const)('in %s, what a route gives late'
     tag.current = 'group'
     await worker.push(ours('news', undefined, { id: 'm2' }))
     expect(onScreen(worker)).toEqual(['Late!', 'Fallback!'])
+  })
+
+  test('stays in its group, and is counted with the next one', async () => {
+    const { route, give } = slowRoute()
+    const summary = ({ count }: { count: number }) => ({ title: `${count} new` })
+    const setUp = (scope: WorkerScope) => {
+      const parts = [groups({ chats: { apart: 1, summary } })]
+      createPushWorker({ fallback, deadlineMs: 50, parts }, scope).on('chat', route)
+    }
+    await using worker = await loadPushWorker(setUp, { engine })
+    await worker.push(ours('chat', {}, { group: 'chats' }))
+    const { registration } = worker.scope
+    const list = registration.getNotifications.bind(registration)
+    const slowList = () => settled(5).then(list)
+    Object.assign(registration, { getNotifications: slowList })
+    // Longer than a push has for its parts.
+    await settled(60)
+    give(late)
+    await expect.poll(() => onScreen(worker)).toEqual(['Late'])
+    await worker.restart()
+    await worker.push(ours('news', {}, { group: 'chats', id: 'm2' }))
+    expect(onScreen(worker)).toEqual(['2 new'])
+  })
+
+  test('takes the place of the last one of a group that shows that alone', async () => {
+    const { route, give } = slowRoute()
+    await using worker = await load(route, { engine, parts: [groups({ upload: 'latest' })] })
+    const upload = (type: string, id: string, sentAt: number) =>
+      ours(type, {}, { group: 'upload', id, sentAt })
+    await worker.push(upload('news', 'm1', 1))
+    await worker.push(upload('chat', 'm2', 2))
+    expect(onScreen(worker)).toEqual(['Fallback'])
+    give(late)
+    await expect.poll(() => onScreen(worker)).toEqual(['Late'])
+  })
+
+  test('and fails then is kept with what went wrong', async () => {
+    const { route, give } = slowRoute()
+    let times = 0
+    const part: WorkerPart = {
+      name: 'fails later',
+      arrange(chosen) {
+        times += 1
+        if (times > 1) throw new Error('broken')
+        return chosen
+      },
+    }
+    await using worker = await load(route, { engine, parts: [part] })
+    await worker.push(ours('chat'))
+    give(late)
+    const stages = async () => (await readRecord())?.pushFailures?.map(({ stage }) => stage)
+    await expect.poll(stages).toEqual(['route', 'arrange'])
+    expect(onScreen(worker)).toEqual(['Late'])
   })
 
   test('is let go after eight deadlines, and no push waits for it', async () => {
