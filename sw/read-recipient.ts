@@ -4,11 +4,13 @@ import type { WorkerContext } from './worker-context.ts'
 /**
  * Reads who is signed in here, as the page last said.
  *
- * @throws PushwellError `timeout` when the database takes longer.
+ * @throws What the database throws, so that nobody is told from nobody known; PushwellError `timeout`
+ * when it takes longer.
  */
 export async function readRecipient(
-  { home, records }: Pick<WorkerContext, 'home' | 'records'>,
+  { home, database }: Pick<WorkerContext, 'home' | 'database'>,
   timeoutMs: number,
 ): Promise<string | null | undefined> {
-  return (await withDeadline(records.get(home), timeoutMs, 'IndexedDB'))?.recipient
+  const reading = database.use((open) => open.transaction('registrations').store.get(home))
+  return (await withDeadline(reading, timeoutMs, 'IndexedDB'))?.recipient
 }

@@ -100,9 +100,49 @@ describe('a message for somebody', () => {
     const { failed } = await worker.push(forAnna)
     expect(failed).toBeUndefined()
     expect(showing).toHaveBeenCalledTimes(2)
-    expect(worker.notifications).toMatchObject([neutral])
+    // The user has heard the first one.
+    expect(worker.notifications).toMatchObject([{ ...neutral, silent: true }])
     expect(JSON.stringify(worker.notifications)).not.toContain(secret)
     expect(heard).toEqual([])
+  })
+
+  test('is taken back also when the list of what is shown comes late, and the push does not wait', async () => {
+    await using worker = await load()
+    await keepRecord({ recipient: 'anna' })
+    const { registration } = worker.scope
+    const show = registration.showNotification.bind(registration)
+    const list = registration.getNotifications.bind(registration)
+    let go = () => undefined as void
+    const late = new Promise<void>((resolve) => (go = resolve))
+    Object.assign(registration, {
+      showNotification: async (...given: Parameters<typeof show>) => {
+        await show(...given)
+        await keepRecord({ recipient: null })
+      },
+      getNotifications: () => late.then(list),
+    })
+    expect(await worker.push(forAnna)).not.toHaveProperty('failed')
+    go()
+    await expect.poll(() => worker.notifications).toMatchObject([neutral])
+  })
+
+  test('stays when the database fails after it was shown', async () => {
+    await using worker = await load()
+    await keepRecord({ recipient: 'anna' })
+    const { registration } = worker.scope
+    const show = registration.showNotification.bind(registration)
+    const failing = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    Object.assign(registration, {
+      showNotification: async (...given: Parameters<typeof show>) => {
+        await show(...given)
+        failing.mockImplementation(() => {
+          throw new DOMException('closed', 'InvalidStateError')
+        })
+      },
+    })
+    await worker.push(forAnna)
+    failing.mockRestore()
+    expect(worker.history.map(({ title }) => title)).toEqual([secret])
   })
 
   test('is neutral when there is no record at all', async () => {
