@@ -49,7 +49,8 @@ export interface PushWorkerOptions<Definitions extends MessageDefinitions = Mess
   /**
    * Adds routes that cannot be there at once, because they depend on something stored or fetched.
    * Called once, with the first push or click that has no route of its own type, and again with a
-   * later one when it fails. Its messages wait for it, a push within `deadlineMs` and a click half a
+   * later one when it fails or takes longer than `deadlineMs`; what it has added counts once it has
+   * come to its end. Its messages wait for it, a push within `deadlineMs` and a click half a
    * second. A service worker has no `import()`.
    *
    * @example

@@ -11,7 +11,7 @@ import { confirmSeen } from './confirm-seen.ts'
 import { listen } from './listen.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Middleware, Route, RouteFor, RoutePattern } from './route.ts'
-import { createRouter } from './router.ts'
+import { createRouter, type RouteTable } from './router.ts'
 import { createShownLog } from './shown-log.ts'
 import { renewLater } from './subscription-change.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -53,7 +53,21 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   const { lateRoutes } = options
   const home = homeScope(scope.registration.scope)
   const plain = { title: new URL(home).host }
-  const router = createRouter(lateRoutes && (() => lateRoutes(worker)))
+  const deadlineMs = options.deadlineMs ?? 2500
+  const workerOf = (table: RouteTable) => {
+    const worker: PushWorker<Definitions> = {
+      on(type, route) {
+        table.add(type, route as Route<unknown>)
+        return worker
+      },
+      use(middleware) {
+        table.use(middleware)
+        return worker
+      },
+    }
+    return worker
+  }
+  const router = createRouter(lateRoutes && ((table) => lateRoutes(workerOf(table))), deadlineMs)
   const database = createDatabaseConnection()
   const context: WorkerContext = {
     scope,
@@ -61,7 +75,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
     options,
     fallback: options.fallback ?? plain,
     neutral: options.neutral ?? plain,
-    deadlineMs: options.deadlineMs ?? 2500,
+    deadlineMs,
     router,
     database,
     records: createRegistrationRecords(database),
@@ -83,17 +97,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   renewLater(context)
   confirmSeen(context)
   for (const part of context.parts) part.start?.(context)
-  const worker: PushWorker<Definitions> = {
-    on(type, route) {
-      router.add(type, route as Route<unknown>)
-      return worker
-    },
-    use(middleware) {
-      router.use(middleware)
-      return worker
-    },
-  }
-  return worker
+  return workerOf(router)
 }
 
 /** Says in a worker's scope that somebody answers its pushes; the same in every copy of Pushwell. */

@@ -1,12 +1,17 @@
+import { withDeadline } from '../src/shared/deadline.ts'
 import { typeError } from '../src/shared/errors.ts'
 import { isNotificationDescriptor, type NotificationDescriptor } from './notification.ts'
 import type { Middleware, Route, RouteMessage } from './route.ts'
 
-/** The routes of a worker, and what stands around all of them. */
-export interface Router {
+/** Takes routes, and what stands around all of them. */
+export interface RouteTable {
   /** @throws TypeError when the pattern is none, or has a route already. */
   add(pattern: string, route: Route<unknown>): void
   use(middleware: Middleware): void
+}
+
+/** The routes of a worker. */
+export interface Router extends RouteTable {
   /**
    * Finds the route for a type: its own, that of its longest prefix, or the fallback. Unless it has
    * one of its own, routes that are added late are waited for.
@@ -31,27 +36,48 @@ export interface Router {
  * Makes a router.
  *
  * @param addLate - Adds routes; called with the first message that has no route of its own, and
- * with later ones until it succeeds.
+ * with later ones until it succeeds. What it has added counts then, all at once.
+ * @param patienceMs - After which one that hangs is called again with the next message.
  */
-export function createRouter(addLate?: () => unknown): Router {
+export function createRouter(addLate?: (table: RouteTable) => unknown, patienceMs = 0): Router {
   const routes = new Map<string, Route<unknown>>()
   const around: Middleware[] = []
-  let adding: Promise<unknown> | undefined
+  let isLateDone = !addLate
+  let adding: Promise<void> | undefined
+  const addTo = (to: typeof routes, pattern: string, route: Route<unknown>) => {
+    if (/\*(?!$)|[^.]\*$/.test(pattern))
+      throw typeError('invalid-argument', 'type must be a name, "prefix.*" or "*".')
+    if (routes.has(pattern) || to.has(pattern))
+      throw typeError('invalid-argument', `type "${pattern}" has a route already.`)
+    to.set(pattern, route)
+  }
+  const addAllLate = async () => {
+    const draft = new Map<string, Route<unknown>>()
+    const draftAround: Middleware[] = []
+    await addLate?.({
+      add: (pattern, route) => addTo(isLateDone ? routes : draft, pattern, route),
+      use: (middleware) => (isLateDone ? around : draftAround).push(middleware),
+    })
+    // Another call may have come to its end before.
+    if (isLateDone) return
+    isLateDone = true
+    for (const [pattern, route] of draft) routes.set(pattern, route)
+    around.push(...draftAround)
+  }
   return {
     add(pattern, route) {
-      if (/\*(?!$)|[^.]\*$/.test(pattern))
-        throw typeError('invalid-argument', 'type must be a name, "prefix.*" or "*".')
-      if (routes.has(pattern))
-        throw typeError('invalid-argument', `type "${pattern}" has a route already.`)
-      routes.set(pattern, route)
+      addTo(routes, pattern, route)
     },
     use(middleware) {
       around.push(middleware)
     },
     async find(type, isDeclared) {
-      if (addLate && (type === '' || !routes.has(type))) {
-        adding ??= (async () => addLate())()
-        await adding.catch(() => (adding = undefined))
+      if (!isLateDone && (type === '' || !routes.has(type))) {
+        const call = (adding ??= addAllLate())
+        withDeadline(call, patienceMs, 'lateRoutes').catch(() => {
+          if (adding === call) adding = undefined
+        })
+        await call.catch(() => undefined)
       }
       return patternsOf(type, isDeclared).flatMap((pattern) => routes.get(pattern) ?? [])[0]
     },

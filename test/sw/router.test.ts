@@ -217,6 +217,60 @@ describe('routes that are added late', () => {
     expect((await pushOne(worker, typed('order'))).title).toBe('late order')
   })
 
+  test('are whole or not there: a call that fails half way is made again', async () => {
+    let calls = 0
+    const lateRoutes = (it: Worker) => {
+      calls += 1
+      it.on('order', { notification: says('late') }).use(async (_, next) => {
+        const { title } = await next()
+        return { title: `${title}!` }
+      })
+      if (calls === 1) throw new Error('offline')
+      it.on('chat.*', { notification: says('chat') })
+    }
+    await using worker = await load(() => undefined, { lateRoutes })
+    expect((await pushOne(worker, typed('order', '', own))).title).toBe('Own')
+    expect((await pushOne(worker, typed('order'))).title).toBe('late order!')
+    expect((await pushOne(worker, typed('chat.message'))).title).toBe('chat chat.message!')
+    expect(calls).toBe(2)
+  })
+
+  test('are asked for again when a call hung, and count once though both come to their end', async () => {
+    const ends: (() => void)[] = []
+    const lateRoutes = vi.fn(async (it: Worker) => {
+      it.on('order', { notification: says('late') })
+      if (ends.length < 2) await new Promise<void>((resolve) => ends.push(resolve))
+      it.on('chat.*', { notification: says('chat') })
+    })
+    await using worker = await load(() => undefined, { lateRoutes })
+    for (let calls = 1; calls <= 2; calls++) {
+      expect((await pushOne(worker, typed('order', '', own))).title).toBe('Own')
+      await expect.poll(() => lateRoutes.mock.calls).toHaveLength(calls)
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+    expect((await pushOne(worker, typed('order'))).title).toBe('late order')
+    for (const end of ends) end()
+    expect((await pushOne(worker, typed('chat.message'))).title).toBe('chat chat.message')
+    expect(lateRoutes).toHaveBeenCalledTimes(3)
+  })
+
+  test('refuse a type that has a route already', async () => {
+    const refused = vi.fn()
+    const lateRoutes = (it: Worker) => {
+      const add = () => it.on('order', { notification: says('late') })
+      try {
+        add()
+      } catch (error) {
+        refused(error)
+      }
+    }
+    await using worker = await load((it) => it.on('order', { notification: says('early') }), {
+      lateRoutes,
+    })
+    await pushOne(worker, typed('chat.message'))
+    expect(refused).toHaveBeenCalledWith(expect.any(TypeError))
+  })
+
   test('answer the click of a worker that was started by it', async () => {
     const clicked: unknown[] = []
     await using worker = await load(() => undefined, {
