@@ -90,7 +90,8 @@ export function finish(
   { home, options, allowedOrigins, scope }: WorkerContext,
 ): ChosenNotification {
   const full = overlay(options.defaults, described)
-  const tag = full.tag || message.id
+  const isTag = /string|number/.test(typeof full.tag)
+  const tag = (isTag && full.tag) || message.id
   const descriptor = cleanNotification(tag === undefined ? full : { ...full, tag }, {
     home,
     allowedOrigins,

@@ -16,8 +16,8 @@ type Members = { readonly [Name in keyof NotificationDescriptor]?: unknown }
  * Leaves out of a notification what the browser would refuse it for (Notifications API, "create a
  * notification"), and what it must not load. Whatever stands in it, it never throws.
  *
- * - Actions without a name or a label, `renotify` without a tag, `vibrate` with `silent`, and a
- *   `dir` that is none are left out.
+ * - Actions without a name or a label, `renotify` without a tag, `vibrate` with `silent`, and a tag,
+ *   `vibrate`, `timestamp` or `dir` that is none are left out.
  * - Images are resolved against the scope; those that are not of an allowed origin, nor `data:`
  *   images, are left out.
  * - Of too many actions, the first stay; those that only close the notification go before others,
@@ -27,12 +27,18 @@ export function cleanNotification(
   descriptor: NotificationDescriptor,
   { home, allowedOrigins, maxActions }: CleaningRules,
 ): NotificationDescriptor {
-  const { renotify, vibrate, dir, actions, icon, image, badge, ...rest }: Members = descriptor
+  const { renotify, vibrate, dir, actions, icon, image, badge, timestamp, ...rest }: Members =
+    descriptor
+  const tag = typeof rest.tag === 'number' ? `${rest.tag}` : rest.tag
+  const hasTag = typeof tag === 'string'
+  const isPattern = (Array.isArray(vibrate) ? vibrate : [vibrate]).every(isCount)
   const safe = (url: unknown) => imageUrl(url, home, allowedOrigins)
   const cleaned: Members = {
     ...rest,
-    renotify: rest.tag ? renotify : undefined,
-    vibrate: rest.silent ? undefined : vibrate,
+    tag: hasTag ? tag : undefined,
+    renotify: hasTag && tag ? renotify : undefined,
+    vibrate: rest.silent || !isPattern ? undefined : vibrate,
+    timestamp: isCount(timestamp) ? timestamp : undefined,
     dir: ['auto', 'ltr', 'rtl'].find((known) => known === dir),
     icon: safe(icon),
     image: safe(image),
@@ -46,6 +52,10 @@ export function cleanNotification(
   }
   const said = Object.entries(cleaned).filter(([, value]) => value !== undefined)
   return Object.fromEntries(said) as unknown as NotificationDescriptor
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isFinite(value) && Number(value) >= 0
 }
 
 function imageUrl(url: unknown, home: string, origins: readonly string[]): unknown {

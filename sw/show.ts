@@ -16,7 +16,7 @@ const slowMs = 5000
 /**
  * Shows one notification, whatever it takes: should the browser refuse it (an option that it does
  * not like, data that cannot be cloned), or wait too long for its pictures, again without what may be
- * why, and at last with the title and where a click leads alone.
+ * why, the data of its own first, and at last with the title and where a click leads alone.
  *
  * @throws What the browser says to the last try: there is no permission.
  */
@@ -51,8 +51,16 @@ export async function show(
     run?.fail('show', error)
     return next()
   }
-  const patienceMs = isLoading ? Math.max(leastMs, run?.left(1) ?? 0) : slowMs
-  await attempt({ ...descriptor, ...(tag && { tag }) }, message, patienceMs)
+  const attemptMost = (what: NotificationDescriptor) => {
+    const patienceMs = isLoading ? Math.max(leastMs, run?.left(1) ?? 0) : slowMs
+    return attempt({ ...what, ...(tag && { tag }) }, message, patienceMs)
+  }
+  const { data, ...withoutData } = descriptor
+  await attemptMost(descriptor)
+    .catch((error: unknown) => {
+      if (data === undefined || isPushwellError(error)) throw error
+      return again(() => attemptMost(withoutData))(error)
+    })
     .catch((error: unknown) => {
       if (!isLoading || !isPushwellError(error)) throw error
       return again(withoutPictures)(error)

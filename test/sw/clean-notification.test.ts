@@ -33,6 +33,15 @@ describe('what the browser would refuse is left out', () => {
     expect(clean({ dir: 'rtl' })).toEqual({ title: 'T', dir: 'rtl' })
   })
 
+  test('a time, a vibration and a tag that are none', () => {
+    expect(clean({ timestamp: Number.NaN, vibrate: ['x'], tag: {} })).toEqual({ title: 'T' })
+    expect(clean({ timestamp: '1', vibrate: [Number.NaN] })).toEqual({ title: 'T' })
+    expect(clean({ timestamp: -1, vibrate: 'loud' })).toEqual({ title: 'T' })
+    expect(clean({ tag: 42, renotify: true })).toEqual({ title: 'T', tag: '42', renotify: true })
+    const right = { title: 'T', timestamp: 1.5, vibrate: [100, 50], tag: 'a' }
+    expect(clean(right)).toEqual(right)
+  })
+
   test('and nothing else is', () => {
     const most = { title: 'T', body: 'b', lang: 'de', data: 1, timestamp: 1, navigate: null }
     expect(clean(most)).toEqual(most)
@@ -120,6 +129,15 @@ test('a notification with its message’s id for a tag may renotify', async () =
     }),
   )
   expect(await pushOne(worker, ours('order'))).toMatchObject({ tag: 'm1', renotify: true })
+})
+
+test('a notification whose tag is none has its message’s id for one', async () => {
+  await using worker = await loadPushWorker((scope) =>
+    createPushWorker({}, scope).on('chat', {
+      notification: () => ({ title: 'x', tag: {} as string }),
+    }),
+  )
+  expect((await pushOne(worker, ours('chat'))).tag).toBe('m1')
 })
 
 test('whatever stands in a notification, it is cleaned without throwing, and twice the same', () => {

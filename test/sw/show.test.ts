@@ -28,6 +28,8 @@ describe('a notification that the browser refuses', () => {
     ['renotify without a tag', { renotify: true }],
     ['vibrate with silent', { silent: true, vibrate: [100] }],
     ['a direction that is none', { dir: 'up' }],
+    ['a time that is none', { timestamp: Number.NaN }],
+    ['a vibration that is none', { vibrate: ['x'] }],
   ])('for %s keeps icon, buttons and data', async (_, wrong) => {
     const actions = [{ action: 'track', title: 'Track' }]
     const { shown, opened, seen } = await showAndClick({ ...good, actions, ...wrong }, { n: 1 })
@@ -41,8 +43,18 @@ describe('a notification that the browser refuses', () => {
     expect(seen).toEqual([{ n: 1 }])
   })
 
+  test('for data that cannot be cloned keeps all but that', async () => {
+    const actions = [{ action: 'track', title: 'Track' }]
+    const wrong = { ...good, actions, data: () => 1 }
+    const { shown, opened, seen } = await showAndClick(wrong, { n: 1 })
+    const { icon: _icon, navigate: _navigate, ...text } = good
+    expect(shown).toMatchObject({ ...text, icon: 'https://app.example/icon.png', actions })
+    expect(opened).toEqual(['https://app.example/orders/1'])
+    expect(seen).toEqual([{ n: 1 }])
+  })
+
   test.each([
-    ['data that cannot be cloned', { data: () => 1 }],
+    ['a language that is none', { lang: { toString: null }, data: 1 }],
     ['actions that are none', { actions: 'track' }],
     ['an action that is none', { actions: [null] }],
   ])('for %s keeps its text, its tag and where it leads', async (_, wrong) => {
