@@ -8,7 +8,10 @@ import type { WorkerContext } from './worker-context.ts'
 const kept = 20
 
 /** Keeps what went wrong with a push for `diagnose()`, and tells the parts of it. Never rejects. */
-export async function noteFailures({ failures }: PushRun, context: WorkerContext): Promise<void> {
+export async function noteFailures(
+  { failures, received }: PushRun,
+  context: WorkerContext,
+): Promise<void> {
   const noted = failures.splice(0)
   if (noted.length === 0) return
   const keeping = context.records.update(context.home, (record) => ({
@@ -17,6 +20,8 @@ export async function noteFailures({ failures }: PushRun, context: WorkerContext
   }))
   await Promise.all([
     withDeadline(keeping, timeoutMs, 'IndexedDB').catch(() => undefined),
-    ...noted.map((failure) => tellParts(context, (part) => part.failed?.(failure, context))),
+    ...noted.map((failure) =>
+      tellParts(context, (part) => part.failed?.(failure, context, received)),
+    ),
   ])
 }

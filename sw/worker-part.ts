@@ -86,5 +86,5 @@ export interface WorkerPart<Context = PartContext> {
     notification: WorkerNotification,
   ): unknown
   /** Called after a push with each thing that went wrong, also when the message was shown. */
-  failed?(this: void, failure: PushFailure, context: Context): unknown
+  failed?(this: void, failure: PushFailure, context: Context, received: ReceivedMessage): unknown
 }

@@ -20,7 +20,7 @@ import { closePrivateNotifications } from './private-notifications.ts'
 import type { PushClient } from './push-client-methods.ts'
 import type { PushClientOptions } from './push-client-options.ts'
 import { reportErrors } from './report-errors.ts'
-import { wakePosts } from './wake-posts.ts'
+import { wakeOutboxes } from './wake-outboxes.ts'
 import { createWakeUps } from './wake-ups.ts'
 import { openWorkerChannel } from './worker-channel.ts'
 import { updateOutdatedWorker } from './worker-version.ts'
@@ -104,7 +104,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
     events.stand(target.scope)
     // Without a database there are none.
     await events.takeClicks(target.scope).catch(() => undefined)
-    await wakePosts(database, target.registration).catch(() => undefined)
+    await wakeOutboxes(database, target.registration).catch(() => undefined)
   }
 
   const listen = async () => {

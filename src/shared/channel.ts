@@ -74,14 +74,17 @@ export interface WorkerReport {
   readonly pushFailures: readonly PushFailure[]
 }
 
-/** What a page asks of a worker: to make the requests that are left of buttons. */
+/** What a page asks of a worker: to make the requests that are left of buttons, or to send receipts. */
 export interface PostsRequest {
   readonly pushwell: 1
-  readonly kind: 'posts'
+  readonly kind: 'posts' | 'receipts'
 }
 
 /** The tag of the Background Sync that has the worker make the requests of buttons. */
 export const postsTag = 'pushwell-posts'
+
+/** The tag of the Background Sync that has the worker send receipts. */
+export const receiptsTag = 'pushwell-receipts'
 
 /** The tag of the Background Sync that has the worker subscribe again. */
 export const renewTag = 'pushwell-renew'

@@ -40,11 +40,17 @@ export function changeInbox(
   })
 }
 
-/** Empties the inboxes of everybody. */
+/** Empties the inboxes of everybody, and drops the receipts that wait. */
 export async function emptyInbox(database: DatabaseConnection, scope: string): Promise<void> {
-  await database.use((open) =>
-    open.transaction('inbox', 'readwrite').store.delete(IDBKeyRange.bound([scope], [scope, []])),
-  )
+  await database.use((open) => {
+    const transaction = open.transaction(['inbox', 'receipts'], 'readwrite')
+    const all = IDBKeyRange.bound([scope], [scope, []])
+    return Promise.all([
+      transaction.objectStore('inbox').delete(all),
+      transaction.objectStore('receipts').delete(all),
+      transaction.done,
+    ])
+  })
 }
 
 /**

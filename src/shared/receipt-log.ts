@@ -1,6 +1,6 @@
 import type { PushwellDatabase } from './database.ts'
 import type { DatabaseConnection } from './database-connection.ts'
-import type { StoredReceipt } from './receipt.ts'
+import { receiptEvents, type StoredReceipt } from './receipt.ts'
 
 /** How many receipts of a scope wait for the backend, the newest. */
 const kept = 1000
@@ -13,10 +13,10 @@ function openStore(database: PushwellDatabase) {
 
 /** The receipts that the backend has not answered yet. Its methods reject when the database fails. */
 export interface ReceiptLog {
-  /** Keeps receipts; of one that is there already the first stays. */
+  /** Keeps receipts; of one owner's that is there already the first stays. */
   add(receipts: readonly StoredReceipt[]): Promise<void>
-  /** Gives the oldest. */
-  list(scope: string, limit: number): Promise<StoredReceipt[]>
+  /** Gives the oldest of an owner, and drops those of all others. */
+  list(scope: string, owner: string, limit: number): Promise<StoredReceipt[]>
   remove(receipts: readonly StoredReceipt[]): Promise<void>
   clear(scope: string): Promise<void>
 }
@@ -31,21 +31,33 @@ export function createReceiptLog(database: DatabaseConnection): ReceiptLog {
       return value
     })
   const all = async (store: ReceiptStore, scope: string) =>
-    (await store.getAll(rangeOf(scope))).toSorted((a, b) => a.at - b.at)
+    (await store.getAll(rangeOf(scope))).toSorted((a, b) => a.at - b.at || rank(a) - rank(b))
+  const rank = ({ event }: StoredReceipt) => receiptEvents.indexOf(event)
   const remove = (store: ReceiptStore, receipts: readonly StoredReceipt[]) =>
     Promise.all(receipts.map((one) => store.delete([one.scope, one.id, one.event])))
   return {
     add: (receipts) =>
       inStore(async (store) => {
         for (const receipt of receipts) {
-          const { scope, id, event } = receipt
-          if (!(await store.get([scope, id, event]))) await store.put(receipt)
+          const { scope, id, event, owner } = receipt
+          const before = await store.get([scope, id, event])
+          if (before?.owner !== owner) await store.put(receipt)
         }
         for (const scope of new Set(receipts.map((one) => one.scope))) {
-          await remove(store, (await all(store, scope)).slice(0, -kept))
+          if ((await store.count(rangeOf(scope))) > kept)
+            await remove(store, (await all(store, scope)).slice(0, -kept))
         }
       }),
-    list: (scope, limit) => inStore(async (store) => (await all(store, scope)).slice(0, limit)),
+    list: (scope, owner, limit) =>
+      inStore(async (store) => {
+        const rows = await all(store, scope)
+        const isOwn = (one: StoredReceipt) => one.owner === owner
+        await remove(
+          store,
+          rows.filter((one) => !isOwn(one)),
+        )
+        return rows.filter(isOwn).slice(0, limit)
+      }),
     async remove(receipts) {
       await inStore((store) => remove(store, receipts))
     },

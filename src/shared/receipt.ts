@@ -20,6 +20,8 @@ export interface Receipt {
 export interface StoredReceipt extends Receipt {
   /** The registration's scope. */
   readonly scope: string
+  /** Who was signed in when it happened; empty for nobody. It is sent while they are, or never. */
+  readonly owner: string
 }
 
 /** What one request may hold: the longest of all fits into 65,536 octets. */

@@ -21,10 +21,10 @@ test('receipts are allowed by whoever is signed in, until it is taken back', asy
   expect(await stateOf(page)).toEqual({ allowedBy: 'anna' })
   const log = createReceiptLog(database)
   const { scope } = page.worker
-  await log.add([{ scope, id: 'm1', event: 'shown', at: 1 }])
+  await log.add([{ scope, id: 'm1', event: 'shown', at: 1, owner: 'anna' }])
   await allowReceipts(false, {}, page.platform)
   expect(await stateOf(page)).toBeUndefined()
-  expect(await log.list(scope, 10)).toEqual([])
+  expect(await log.list(scope, 'anna', 10)).toEqual([])
 })
 
 test('they are allowed for the scope that is named', async () => {

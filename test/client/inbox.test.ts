@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { createInbox, type PageInboxOptions } from '../../src/client/index.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import { changeInbox } from '../../src/shared/inbox.ts'
+import { createReceiptLog } from '../../src/shared/receipt-log.ts'
 import { addEntry } from '../../src/shared/inbox-entry.ts'
 import { createFakePage, type FakePage } from './fake-page-platform.ts'
 import { start } from './start-client.ts'
@@ -114,11 +115,16 @@ describe('after a sign-out, the inbox', () => {
     expect(await idsOf(page)).toEqual(['m1'])
     await push.identify('anna')
     expect(await idsOf(page)).toEqual(['m1'])
+    const database = createDatabaseConnection()
+    const { scope: at } = page.worker
+    await createReceiptLog(database).add([
+      { scope: at, id: 'm1', event: 'shown', at: 1, owner: 'anna' },
+    ])
     await push.forget()
-    const stored = await createDatabaseConnection().use((database) =>
-      database.transaction('inbox').store.getAll(),
-    )
-    expect(stored.filter(({ scope }) => scope === page.worker.scope)).toEqual([])
+    for (const name of ['inbox', 'receipts'] as const) {
+      const stored = await database.use((opened) => opened.transaction(name).store.getAll())
+      expect(stored.filter(({ scope }) => scope === page.worker.scope)).toEqual([])
+    }
     await push.identify('bert')
     expect(await idsOf(page)).toEqual([])
     await receive(page, 'm2')

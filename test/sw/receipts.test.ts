@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import type { ReceiptState } from '../../src/shared/registration-record.ts'
-import type { WorkerEngine } from '../../src/testing/worker/index.ts'
+import type { ShownNotification, WorkerEngine } from '../../src/testing/worker/index.ts'
 import {
   createPushWorker,
   groups,
@@ -37,7 +37,10 @@ async function load(
   engine: WorkerEngine = 'chromium',
   ...more: readonly WorkerPart[]
 ) {
-  const backend = { answer: () => new Response(null, { status: 204 }), sent: [] as Sent[] }
+  const backend = {
+    answer: (): Response | Promise<Response> => new Response(null, { status: 204 }),
+    sent: [] as Sent[],
+  }
   const fetch = async (request: Request) => {
     const { receipts: list } = (await request.json()) as Pick<Sent, 'receipts'>
     const token = request.headers.get('authorization')
@@ -45,11 +48,11 @@ async function load(
       url: request.url,
       token,
       receipts: list,
-      shown: worker.notifications.length,
+      shown: loaded.notifications.length,
     })
     return backend.answer()
   }
-  const worker = await loadPushWorker(
+  const loaded = await loadPushWorker(
     (scope) => {
       const summary = ({ count }: { count: number }) => ({ title: `${count} messages` })
       const parts = [
@@ -70,9 +73,31 @@ async function load(
     },
     { engine, fetch },
   )
+  /** Waits until what is due has been sent: no event is held for that. */
+  const settled = async <Result>(acting: Promise<Result>) => {
+    const result = await acting
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    const { locks } = (loaded.scope as unknown as { navigator: { locks: LockManager } }).navigator
+    await locks.request('pushwell-receipts https://app.example/', () => undefined)
+    return result
+  }
+  const worker: typeof loaded = Object.create(loaded, {
+    push: { value: (payload?: unknown) => settled(loaded.push(payload)) },
+    click: {
+      value: (...given: Parameters<typeof loaded.click>) => settled(loaded.click(...given)),
+    },
+    sync: { value: (tag: string) => settled(loaded.sync(tag)) },
+    close: { value: (shown: ShownNotification) => settled(loaded.close(shown)) },
+  })
   const events = () =>
     backend.sent.flatMap((one) => one.receipts.map(({ id, event }) => `${id} ${event}`))
-  return { worker, backend, events, [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose]() }
+  return {
+    worker,
+    loaded,
+    backend,
+    events,
+    [Symbol.asyncDispose]: () => loaded[Symbol.asyncDispose](),
+  }
 }
 
 const chat = (id: string, more?: object, data?: object) => ours('chat', data, { id, ...more })
@@ -202,7 +227,7 @@ test('what happens within a moment is one request, and none comes before its not
   try {
     await keepRecord({ syncUrl, receipts: allowed })
     await Promise.all(['m1', 'm2', 'm3'].map((id) => worker.push(chat(id))))
-    expect(backend.sent).toMatchObject([{ shown: 3 }])
+    await expect.poll(() => backend.sent).toMatchObject([{ shown: 3 }])
     expect(events()).toHaveLength(6)
   } finally {
     vi.restoreAllMocks()
@@ -234,8 +259,9 @@ test('a message has not failed because storage did', async () => {
     ['m1', 'storage'],
     ['m2', 'route'],
   ] as const) {
-    await part?.failed?.({ at: 1, code: 'timeout', id, stage }, context)
+    await part?.failed?.({ at: 1, code: 'timeout', id, stage }, context, {})
   }
+  await expect.poll(given.events).toContain('m2 failed')
   expect(given.events()).toEqual(['m2 failed'])
 })
 
@@ -313,7 +339,7 @@ test('very many are sent in several requests, and of far too many the last', asy
   await createDatabaseConnection().use(async (open) => {
     const transaction = open.transaction('receipts', 'readwrite')
     for (let at = 0; at < 1100; at++) {
-      await transaction.store.put({ scope, id: `old${at}`, event: 'shown', at })
+      await transaction.store.put({ scope, id: `old${at}`, event: 'shown', at, owner: '' })
     }
     await transaction.done
   })
@@ -331,4 +357,83 @@ test('they cost no notification when the database fails, and no push fails', asy
   const result = await worker.push(chat('m1'))
   expect(result).toMatchObject({ penalty: 'none', shown: [{ title: 'm1' }] })
   expect(result).not.toHaveProperty('failed')
+})
+
+test('a burst waits for none of them, and a page has sent what a worker that was ended has not', async () => {
+  await using given = await load({ jitterMs: 600_000 })
+  const { loaded, backend, events } = given
+  await keepRecord({ syncUrl, receipts: allowed })
+  for (let index = 0; index < 20; index++) {
+    expect(await loaded.push(chat(`m${index}`))).not.toHaveProperty('failed')
+  }
+  expect(await waiting()).toHaveLength(40)
+  expect(backend.sent).toEqual([])
+  await loaded.restart()
+  await loaded.message({ pushwell: 1, kind: 'receipts' })
+  expect(events()).toHaveLength(40)
+  expect(await waiting()).toEqual([])
+})
+
+test('a push is over while the backend has not answered', async () => {
+  await using given = await load()
+  const { loaded, backend } = given
+  await keepRecord({ syncUrl, receipts: allowed })
+  let answer = () => undefined as void
+  const answered = new Promise<void>((resolve) => (answer = resolve))
+  backend.answer = async () => {
+    await answered
+    return new Response(null, { status: 204 })
+  }
+  expect(await loaded.push(chat('m1'))).not.toHaveProperty('failed')
+  await expect.poll(() => backend.sent).toHaveLength(1)
+  expect(await loaded.push(chat('m2'))).not.toHaveProperty('failed')
+  answer()
+  await expect.poll(waiting).toEqual([])
+})
+
+test('what could not be sent goes with a background sync, which comes again until it has', async () => {
+  await using given = await load()
+  const { worker, backend, events } = given
+  await keepRecord({ syncUrl, receipts: allowed })
+  backend.answer = () => new Response(null, { status: 500 })
+  await worker.push(chat('m1'))
+  expect(worker.syncTags).toEqual(['pushwell-receipts'])
+  expect(await worker.sync('pushwell-receipts')).toHaveProperty('failed')
+  backend.answer = () => new Response(null, { status: 204 })
+  backend.sent.length = 0
+  expect(await worker.sync('pushwell-receipts')).not.toHaveProperty('failed')
+  expect(events()).toEqual(['m1 received', 'm1 shown'])
+  expect(worker.syncTags).toEqual([])
+})
+
+test('what happened while somebody else was signed in is dropped', async () => {
+  await using given = await load()
+  const { worker, backend, events } = given
+  await keepRecord({ syncUrl, recipient: 'anna', receipts: { allowedBy: 'anna' } })
+  backend.answer = () => new Response(null, { status: 500 })
+  await worker.push(chat('m1', { recipient: 'anna' }))
+  backend.answer = () => new Response(null, { status: 204 })
+  backend.sent.length = 0
+  await keepRecord({ recipient: 'bert', receipts: { allowedBy: 'bert' } })
+  await worker.push(chat('m1', { recipient: 'bert' }))
+  expect(events()).toEqual(['m1 received', 'm1 shown'])
+  expect(await waiting()).toEqual([])
+})
+
+test('a message for somebody else has not failed here', async () => {
+  const receive = () => Promise.reject(new Error('broken'))
+  await using given = await load({}, 'chromium', { name: 'broken', receive })
+  const { worker, events } = given
+  await keepRecord({ syncUrl, recipient: 'bert', receipts: { allowedBy: 'bert' } })
+  await worker.push(chat('m1', { recipient: 'anna' }))
+  await worker.push(chat('m2', { recipient: 'bert' }))
+  expect(events()).toEqual(['m2 received', 'm2 shown', 'm2 failed'])
+})
+
+test.each([
+  ['consent must be a function.', { consent: true }],
+  ['jitterMs must be from 0 to 600000.', { jitterMs: -1 }],
+  ['jitterMs must be from 0 to 600000.', { jitterMs: Number.NaN }],
+])('a wrong option is refused: %s', (message, wrong) => {
+  expect(() => receipts(wrong as never)).toThrow(message)
 })
