@@ -10,6 +10,7 @@ import type { DrainReason } from '../shared/sync-retry.ts'
 import { createHttpTransport } from '../shared/sync-transport.ts'
 import { version } from '../shared/version.ts'
 import { mayAsk } from './ask-policy.ts'
+import { clearBadge } from './clear-badge.ts'
 import { createClientCore } from './client-core.ts'
 import { type DebugEntry, diagnose, outboxReport } from './diagnosis.ts'
 import { forgetting, identifying, taggedWith } from './identity.ts'
@@ -151,6 +152,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
       withDeadline(close(), timeoutMs, 'getNotifications()', signal),
       clicks.take(scope, () => true),
       emptyInbox(database, scope),
+      clearBadge(),
     ])
   }
 

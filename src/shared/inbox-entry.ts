@@ -19,6 +19,8 @@ export interface InboxEntry extends InboxMessage {
   readonly scope: string
   /** Who was signed in when it was shown; empty for nobody. */
   readonly owner: string
+  /** The group's name. */
+  readonly group?: string | undefined
   /** When it goes, in milliseconds since 1970. */
   readonly until: number
 }

@@ -3,7 +3,7 @@ import { PushwellError } from './errors.ts'
 import type { InboxEntry } from './inbox-entry.ts'
 import type { Inbox } from './inbox-face.ts'
 
-/** Gives what is to be kept of an inbox, and in which form, the newest first. Pure. */
+/** Gives what is to be kept of an inbox, and in which form, the newest first. Pure. What is too old is gone before. */
 export type InboxChange = (entries: readonly InboxEntry[], owner: string) => readonly InboxEntry[]
 
 /**
@@ -25,7 +25,11 @@ export function changeInbox(
     const owner = record?.recipient ?? ''
     const all = await store.getAll(IDBKeyRange.bound([scope, owner], [scope, owner, []]))
     const before = all.toSorted((a, b) => b.at - a.at)
-    const after = change(before, owner)
+    const now = Date.now()
+    const after = change(
+      before.filter(({ until }) => until > now),
+      owner,
+    )
     const kept = new Set(after.map(({ id }) => id))
     await Promise.all([
       ...before.filter(({ id }) => !kept.has(id)).map(({ id }) => store.delete([scope, owner, id])),
@@ -63,10 +67,7 @@ export function createInboxFace(
   use: (change: InboxChange) => Promise<readonly InboxEntry[]>,
   changed: (unread: number) => unknown,
 ): Inbox {
-  const read = async () => {
-    const now = Date.now()
-    return (await use((entries) => entries)).filter(({ until }) => until > now)
-  }
+  const read = () => use((entries) => entries)
   const change = async (next: InboxChange) => {
     const left = await use(next)
     await changed(countUnread(left))
@@ -76,7 +77,9 @@ export function createInboxFace(
       return (await read())
         .filter(({ at, read: isRead }) => at < before && !(unreadOnly && isRead))
         .slice(0, limit)
-        .map(({ scope: _scope, owner: _owner, until: _until, ...message }) => message)
+        .map(
+          ({ scope: _scope, owner: _owner, group: _group, until: _until, ...message }) => message,
+        )
     },
     unread: async () => countUnread(await read()),
     markRead: (ids) =>

@@ -120,7 +120,14 @@ describe('after a sign-out, the inbox', () => {
     await createReceiptLog(database).add([
       { scope: at, id: 'm1', event: 'shown', at: 1, owner: 'anna' },
     ])
-    await push.forget()
+    const clearAppBadge = vi.fn(() => Promise.resolve())
+    vi.stubGlobal('navigator', { clearAppBadge })
+    try {
+      await push.forget()
+    } finally {
+      vi.unstubAllGlobals()
+    }
+    expect(clearAppBadge).toHaveBeenCalledOnce()
     for (const name of ['inbox', 'receipts'] as const) {
       const stored = await database.use((opened) => opened.transaction(name).store.getAll())
       expect(stored.filter(({ scope }) => scope === page.worker.scope)).toEqual([])

@@ -169,6 +169,53 @@ test('keeps the newest, for a while', async () => {
   }
 })
 
+test('counts nothing on the icon that is too old', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    await using given = await load('chromium', { maxAgeMs: 10_000 })
+    const { worker } = given
+    for (const id of ['m1', 'm2']) await worker.push(chat(id))
+    vi.setSystemTime(Date.now() + 6000)
+    await worker.push(chat('m3'))
+    vi.setSystemTime(Date.now() + 6000)
+    await worker.click(present(worker.notifications[0]))
+    expect(worker.badge).toBe(1)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('has no number on the icon left of somebody who has signed out', async () => {
+  await using given = await load()
+  const { worker } = given
+  await keepRecord({ recipient: 'anna' })
+  await worker.push(chat('m1', { recipient: 'anna' }))
+  expect(worker.badge).toBe(1)
+  await keepRecord({ recipient: null })
+  await worker.push(chat('m2', { recipient: 'anna' }))
+  expect(worker.badge).toBe(null)
+})
+
+test('has all read that one notification stood for, however many, and none from before it', async () => {
+  await using given = await load()
+  const { worker, box } = given
+  await worker.push(chat('before', { group: 'a' }))
+  await worker.close(present(worker.notifications[0]))
+  for (let index = 0; index < 60; index++) await worker.push(chat(`m${index}`, { group: 'a' }))
+  expect(await box().unread()).toBe(61)
+  await worker.click(present(worker.notifications[0]))
+  expect((await box().list({ unreadOnly: true })).map(({ id }) => id)).toEqual(['before'])
+  expect((await box().list())[0]).not.toHaveProperty('group')
+})
+
+test.each([
+  ['keep', { keep: 0 }],
+  ['keep', { keep: Number.NaN }],
+  ['maxAgeMs', { maxAgeMs: -1 }],
+])('refuses %s when it keeps nothing: %j', (name, wrong) => {
+  expect(() => inbox(wrong)).toThrow(`${name} must be 1 or more.`)
+})
+
 test('gives pages of the list, and takes out what it is told', async () => {
   await using given = await load()
   const { worker, box, ids } = given
