@@ -4,6 +4,7 @@ import { withDeadline } from '../src/shared/deadline.ts'
 import { PushwellError } from '../src/shared/errors.ts'
 import { holding, mayHoldAlso } from '../src/shared/outbox.ts'
 import { noteFailure } from '../src/shared/recorded-failures.ts'
+import { inTurn } from './in-turn.ts'
 import { tellBackend, timeoutMs } from './tell-backend.ts'
 import { tellPages } from './tell-pages.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -29,13 +30,10 @@ export async function renewSubscription(
   const { home, records, scope } = context
   let isDone = true
   if (home === scope.registration.scope) {
-    const { locks } = scope.navigator
     const { sync } = scope.registration
     const renew = () => renewInTurn(old, context)
-    const signal = AbortSignal.timeout(2 * timeoutMs)
     // The page takes the same lock around its subscribing.
-    const turn = locks ? locks.request(`pushwell ${home}`, { signal }, renew) : renew()
-    await turn.catch(async ({ name }: Error) => {
+    await inTurn(scope, `pushwell ${home}`, 2 * timeoutMs, renew).catch(async ({ name }: Error) => {
       await records.update(home, (record) => ({
         // Nobody but this event may know of it.
         ...(old ? mayHoldAlso(record, old.endpoint) : record),
