@@ -13,14 +13,13 @@ import { tellBackend, timeoutMs } from './tell-backend.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerEvents, WorkerWindow } from './worker-scope.ts'
 
-/** Milliseconds for a route that is added late: Firefox opens no window a second after the click. */
-const routeMs = 500
-
 /**
- * Milliseconds to read who is signed in: the window has to be opened within the activation window,
- * one second in Firefox.
+ * Milliseconds to find out who is signed in, and what a route that is added late says: Firefox opens
+ * no window a second after the click.
  */
-const readRecipientMs = 500
+const windowMs = 600
+/** Milliseconds that the rest waits for the window, and for what a route does. */
+const followMs = 1000
 
 /**
  * Answers a click on one of our notifications; one that another script showed is left to it. The
@@ -43,33 +42,38 @@ export async function answerClick(
   const isPost = Object.hasOwn(posts, action) && parts.some(({ name }) => name === 'posts')
   const own = isPost ? null : navigate
   const target = Object.hasOwn(actions, action) ? actions[action] : own
+  const url = clickUrl(target ?? undefined, home, allowedOrigins)
+  const at = Date.now()
+  const click = { key: crypto.randomUUID(), scope: home, at, type, id, data, action, reply, url }
+  // All at once: the window must be opened while the click still counts.
+  const seeing = readRecipient(context, timeoutMs).catch(() => undefined)
+  const finding = findAnswer(type, context)
+  const beginning = tellParts(context, (part) => part.clicking?.(click, record, seeing, context))
   if (recipient !== undefined) {
-    const here = await readRecipient(context, readRecipientMs).catch(() => undefined)
-    if (here !== recipient) {
+    const here = target === null ? seeing : withDeadline(seeing, windowMs, 'IndexedDB')
+    if ((await here.catch(() => undefined)) !== recipient) {
       try {
         if (target !== null) await openUrl(context, home)
       } finally {
+        await beginning
         await tellBackend('click', context)
       }
       return
     }
   }
-  const url = clickUrl(target ?? undefined, home, allowedOrigins)
-  const at = Date.now()
-  const click = { key: crypto.randomUUID(), scope: home, at, type, id, data, action, reply, url }
-  // Not waited for: the window must be opened while the click still counts.
   const stored = context.clicks.add(click).then(
     () => true,
     () => false,
   )
-  let window: WorkerWindow | null | undefined
-  try {
-    window = await followClick(click, target, record.match, context)
-  } finally {
-    await tellWindow(window, click, stored)
-    await tellParts(context, (part) => part.clicked?.(click, record, context))
-    await tellBackend('click', context)
-  }
+  const following = followClick(click, target, record.match, finding, context)
+  const window = following.catch(() => undefined)
+  const telling = window.then((it) => tellWindow(it, click, stored))
+  // A route may take its time, or never end.
+  await withDeadline(window, followMs, 'The click').catch(() => undefined)
+  await tellParts(context, (part) => part.clicked?.(click, record, context))
+  await tellBackend('click', context)
+  await Promise.all([beginning, telling])
+  await following
 }
 
 /** @returns The window that the click led to, or the one that the user looks at. */
@@ -77,6 +81,7 @@ async function followClick(
   click: StoredClick,
   target: ClickRecord['navigate'],
   match: WindowMatch | undefined,
+  finding: Promise<Route<unknown>['click']>,
   context: WorkerContext,
 ): Promise<WorkerWindow | null | undefined> {
   const { home, allowedOrigins, scope } = context
@@ -86,7 +91,7 @@ async function followClick(
     const safe = elsewhere === undefined ? url : clickUrl(elsewhere, home, allowedOrigins)
     await (opening = openUrl(context, safe, { match, click }))
   }
-  const answer = await findAnswer(type, context)
+  const answer = await finding
   try {
     if (answer) await answer({ type: type ?? '', data, id, action, reply, url, open })
   } catch (error) {
@@ -107,7 +112,7 @@ async function findAnswer(
 ): Promise<Route<unknown>['click']> {
   if (type === undefined) return undefined
   const finding = router.find(type, !messages || Object.hasOwn(messages, type))
-  return withDeadline(finding, routeMs, 'The route').then(
+  return withDeadline(finding, windowMs, 'The route').then(
     (route) => route?.click,
     () => undefined,
   )

@@ -18,7 +18,7 @@ export type {
   NotificationPost,
 } from './notification.ts'
 export { posts } from './posts.ts'
-export type { FailedPost, PostsOptions } from './posts.ts'
+export type { FailedPost, PostsOptions } from './posts-options.ts'
 export type { Catalog, Catalogs, PluralForms } from './localized-text.ts'
 export { receipts } from './receipts.ts'
 export type { ReceiptsOptions } from './receipts.ts'

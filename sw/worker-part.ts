@@ -73,7 +73,23 @@ export interface WorkerPart<Context = PartContext> {
     received: ReceivedMessage,
     context: Context,
   ): unknown
-  /** Called once a click, after the window was opened. */
+  /**
+   * Called once a click, at once: no window is waited for, nor what a route does.
+   *
+   * @param seeing - Who is signed in; `undefined` when that is not known. Never rejects. Where the
+   * record has a `recipient`, nothing must be done for anybody else.
+   */
+  clicking?(
+    this: void,
+    click: StoredClick,
+    record: ClickRecord,
+    seeing: Promise<string | null | undefined>,
+    context: Context,
+  ): unknown
+  /**
+   * Called once a click on what is for whoever is here, after the window was opened; when that, or
+   * what a route does, takes longer, a second after the click.
+   */
   clicked?(this: void, click: StoredClick, record: ClickRecord, context: Context): unknown
   /**
    * Called when the user has dismissed a notification of ours; in Firefox also when another one has

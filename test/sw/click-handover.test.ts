@@ -12,6 +12,7 @@ import {
   ours,
   present,
   pushOne,
+  slowDatabase,
 } from './load-push-worker.ts'
 
 const order: Route<unknown> = {
@@ -181,6 +182,22 @@ describe('the window comes before the database', () => {
     const { failed } = await worker.click(present(worker.notifications[0]))
     expect(failed).toMatchObject({ code: 'timeout' })
     expect(worker.windows).toMatchObject([{ url: home, messages: [] }])
+  })
+
+  test('that is slow, and a late route that is, at the same time', async () => {
+    const setUp = (scope: WorkerScope) =>
+      createPushWorker({ lateRoutes: () => new Promise(() => undefined) }, scope)
+    await using worker = await loadPushWorker(setUp, { engine: 'firefox' })
+    await keepRecord({ recipient: 'anna' })
+    const data = { pushwell: { v: 1, type: 'order', navigate: '/orders/42', recipient: 'anna' } }
+    await worker.scope.registration.showNotification('Order', { data })
+    slowDatabase(450)
+    const since = performance.now()
+    const clicking = worker.click(present(worker.notifications[0]))
+    await expect.poll(() => worker.windows, { interval: 5 }).toHaveLength(1)
+    // Firefox opens none after a second.
+    expect(performance.now() - since).toBeLessThan(800)
+    expect((await clicking).opened).toEqual([`${home}orders/42`])
   })
 
   test('that fails: the window is told that the click is kept nowhere', async () => {

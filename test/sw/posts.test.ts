@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import type { LoadWorkerOptions } from '../../src/testing/worker/index.ts'
 import {
@@ -6,6 +6,8 @@ import {
   type NotificationAction,
   posts,
   type PostsOptions,
+  type Route,
+  type WorkerPart,
 } from '../../sw/index.ts'
 import { createPostLog } from '../../sw/post-log.ts'
 import {
@@ -17,6 +19,7 @@ import {
   present,
   pushOne,
   readRecord,
+  slowDatabase,
 } from './load-push-worker.ts'
 
 /** A request as the backend got it. */
@@ -29,7 +32,7 @@ interface Posted {
   readonly body: unknown
 }
 
-type Answer = number | 'cut' | (() => Response)
+type Answer = number | 'cut' | (() => Response | Promise<Response>)
 
 interface Setting extends LoadWorkerOptions {
   readonly post?: NotificationAction['post']
@@ -38,6 +41,9 @@ interface Setting extends LoadWorkerOptions {
   /** How the backend answers, one after the other; then 204. */
   readonly answers?: readonly Answer[]
   readonly hasPart?: boolean
+  /** What the route does on a click. */
+  readonly onClick?: Route<unknown>['click']
+  readonly parts?: readonly WorkerPart[]
 }
 
 const failed = { title: 'Not sent' }
@@ -49,6 +55,8 @@ async function load({
   options,
   answers = [],
   hasPart = true,
+  onClick,
+  parts = [],
   ...more
 }: Setting = {}) {
   const posted: Posted[] = []
@@ -59,7 +67,7 @@ async function load({
         {
           allowedOrigins: ['https://partner.example'],
           headers: () => ({ authorization: 'Bearer t' }),
-          parts: hasPart ? [posts({ failed, ...options })] : [],
+          parts: hasPart ? [posts({ failed, ...options }), ...parts] : parts,
         },
         scope,
       ).on('any', {
@@ -68,6 +76,7 @@ async function load({
           navigate: '/orders/42',
           actions: [{ action: 'like', title: 'Like', post, ...action }],
         }),
+        ...(onClick && { click: onClick }),
       }),
     {
       async fetch(request) {
@@ -311,6 +320,101 @@ describe('somebody else', () => {
   })
 })
 
+describe('who is signed in', () => {
+  const mine = ({ reply }: { readonly reply?: string | undefined }) => ({
+    title: `Not sent: ${reply}`,
+  })
+
+  test('is who clicked, and not who signs in while a route is at work', async () => {
+    let here = 'anna'
+    const headers = () => ({ authorization: here })
+    const begun = vi.fn<() => void>()
+    let end: (() => void) | undefined
+    const onClick = () => {
+      begun()
+      return new Promise<void>((resolve) => (end = resolve))
+    }
+    const { worker, posted, click } = await load({ onClick, options: { headers } })
+    await using _ = worker
+    await keepRecord({ recipient: 'anna' })
+    const clicking = click('anna')
+    await expect.poll(() => [begun.mock.calls.length, posted.length]).toEqual([1, 1])
+    here = 'bert'
+    await keepRecord({ recipient: 'bert' })
+    end?.()
+    await clicking
+    expect(posted).toMatchObject([{ token: 'anna' }])
+  })
+
+  test.each([undefined, 'anna'])(
+    'is waited for where storage is slow, since no window has to be opened (%s)',
+    async (recipient) => {
+      const { worker, posted } = await load()
+      await using _ = worker
+      await keepRecord({ recipient: 'anna' })
+      const shown = await pushOne(worker, ours('any', {}, { recipient }))
+      await worker.restart()
+      slowDatabase(700)
+      await worker.click(shown, 'like')
+      expect(posted).toHaveLength(1)
+    },
+  )
+
+  test('and cannot be found out has the user told, of nothing private', async () => {
+    const { worker, posted } = await load({
+      action: { type: 'text' },
+      options: { failed: mine },
+    })
+    await using _ = worker
+    await keepRecord({ recipient: 'anna' })
+    const shown = await pushOne(worker, ours('any', {}, { recipient: 'anna' }))
+    await worker.restart()
+    breakDatabase()
+    await worker.click(shown, 'like', { reply: 'secret' })
+    expect(posted).toEqual([])
+    expect(titles(worker)).toEqual(['Not sent: undefined'])
+  })
+
+  test('and signs out while the request is under way leaves nothing private on the screen', async () => {
+    const answer = async () => {
+      await keepRecord({ recipient: null })
+      return new Response(null, { status: 403 })
+    }
+    const options: Partial<PostsOptions> = { failed: mine }
+    const { worker, posted, click } = await load({ options, answers: [answer] })
+    await using _ = worker
+    await keepRecord({ recipient: 'anna' })
+    await click('anna', 'secret')
+    expect(posted).toHaveLength(1)
+    expect(titles(worker)).toEqual([])
+    expect(await waiting()).toEqual([])
+  })
+})
+
+test('a route that never ends keeps neither the request nor the other parts', async () => {
+  const clicked = vi.fn<NonNullable<WorkerPart['clicked']>>()
+  const onClick = () => new Promise(() => undefined)
+  const parts = [{ name: 'other', clicked }]
+  const { worker, posted, click } = await load({ onClick, parts, eventTimeoutMs: 1500 })
+  await using _ = worker
+  expect((await click()).failed).toMatchObject({ code: 'timeout' })
+  expect(posted).toHaveLength(1)
+  expect(clicked).toHaveBeenCalledOnce()
+})
+
+test('a background sync is asked for while the backend has not answered yet', async () => {
+  let answer: ((response: Response) => void) | undefined
+  const { worker, click } = await load({
+    answers: [() => new Promise<Response>((resolve) => (answer = resolve))],
+  })
+  await using _ = worker
+  const clicking = click()
+  await expect.poll(() => answer).toBeDefined()
+  expect(worker.syncTags).toEqual(['pushwell-posts'])
+  answer?.(new Response(null, { status: 204 }))
+  await clicking
+})
+
 test('without a database a request is made at once, and told of when it fails', async () => {
   const { worker, posted, click } = await load({ answers: [204, 500] })
   await using _ = worker
@@ -319,6 +423,63 @@ test('without a database a request is made at once, and told of when it fails', 
   expect(titles(worker)).toEqual([])
   await click()
   expect(posted).toHaveLength(2)
+  expect(titles(worker)).toEqual(['Not sent'])
+})
+
+describe('where the database has become full or read-only', () => {
+  /** Has nothing be written or removed any more. */
+  function refuse(method: 'put' | 'delete'): void {
+    vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+  }
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  test('a request that was answered is not made again', async () => {
+    const answer = () => {
+      refuse('delete')
+      return new Response(null, { status: 204 })
+    }
+    const { worker, posted, click } = await load({ answers: [answer] })
+    await using _ = worker
+    await click()
+    expect(await waiting()).toHaveLength(1)
+    await worker.message({ pushwell: 1, kind: 'posts' })
+    expect(posted).toHaveLength(1)
+    vi.restoreAllMocks()
+    await worker.message({ pushwell: 1, kind: 'posts' })
+    expect(await waiting()).toEqual([])
+  })
+
+  test('one whose failure cannot be written down does not keep the others', async () => {
+    const { worker, posted, click } = await load({ engine: 'firefox', answers: [500, 500] })
+    await using _ = worker
+    await click()
+    const post = present((await waiting())[0])
+    await createPostLog(createDatabaseConnection()).put({ ...post, key: 'second' })
+    refuse('put')
+    await worker.message({ pushwell: 1, kind: 'posts' })
+    expect(posted).toHaveLength(3)
+  })
+})
+
+test.each<[string, object]>([
+  ['giveUpAfterMs', { giveUpAfterMs: Number.NaN }],
+  ['giveUpAfterMs', { giveUpAfterMs: -1 }],
+  ['giveUpAfterMs', { giveUpAfterMs: '1000' }],
+  ['headers', { headers: { authorization: 'Bearer t' } }],
+])('a wrong %s is refused', (name, options) => {
+  expect(() => posts({ failed, ...options })).toThrow(new RegExp(`^${name} must be`))
+})
+
+test('a request without a URL is not made, and the user is told', async () => {
+  const post = { body: { order: 42 } } as unknown as NonNullable<NotificationAction['post']>
+  const { worker, posted, click } = await load({ post })
+  await using _ = worker
+  await click()
+  expect(posted).toEqual([])
   expect(titles(worker)).toEqual(['Not sent'])
 })
 
