@@ -1,11 +1,12 @@
 import type {
+  MessageAction,
   MessageData,
   MessageDefinitions,
   MessageType,
   StandardSchema,
 } from '../src/shared/message.ts'
 import type { ReceivedNotification } from '../src/shared/parse-message.ts'
-import type { NotificationDescriptor } from './notification.ts'
+import type { NotificationAction, NotificationDescriptor } from './notification.ts'
 
 /** What to do with the messages of one type. */
 export interface Route<Data> {
@@ -45,13 +46,13 @@ export interface RouteMessage<Data, Type extends string = string> {
 }
 
 /** A click on a notification or one of its buttons. */
-export interface RouteClick<Data, Type extends string = string> {
+export interface RouteClick<Data, Type extends string = string, Action extends string = string> {
   /** Empty for a message that has none. */
   readonly type: Type
   readonly data: Data
   readonly id?: string | undefined
   /** The button's name; empty for the notification itself. */
-  readonly action: string
+  readonly action: Action | ''
   /** What the user has written in the notification's text field, where browsers have one. */
   readonly reply?: string | undefined
   /** Where the click would lead, made safe. */
@@ -97,10 +98,21 @@ interface TypedRoute<
 > {
   readonly notification: (
     message: { [Each in Type]: RouteMessage<MessageData<Definitions[Each]>, Each> }[Type],
-  ) => NotificationDescriptor | Promise<NotificationDescriptor>
+  ) => DescriptorFor<Definitions[Type]> | Promise<DescriptorFor<Definitions[Type]>>
   readonly click?: (
-    click: { [Each in Type]: RouteClick<MessageData<Definitions[Each]>, Each> }[Type],
+    click: {
+      [Each in Type]: RouteClick<
+        MessageData<Definitions[Each]>,
+        Each,
+        MessageAction<Definitions[Each]>
+      >
+    }[Type],
   ) => unknown
+}
+
+/** A notification with the buttons that its message's definition names. */
+type DescriptorFor<Schema extends StandardSchema> = NotificationDescriptor & {
+  readonly actions?: ReadonlyArray<NotificationAction & { readonly action: MessageAction<Schema> }>
 }
 
 /**

@@ -25,11 +25,11 @@ export interface ForegroundMessage<Data = unknown, Type extends string = string>
 }
 
 /** A click on a notification or one of its buttons. */
-export interface PageClick<Data = unknown> {
+export interface PageClick<Data = unknown, Action extends string = string> {
   readonly id?: string | undefined
   readonly data: Data
   /** The button's name; empty for the notification itself. */
-  readonly action: string
+  readonly action: Action | ''
   /** What the user has written in the notification's text field, where browsers have one. */
   readonly reply?: string | undefined
   /** Where the click led. */

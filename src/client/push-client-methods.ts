@@ -1,5 +1,10 @@
 import type { Remedy } from '../shared/errors.ts'
-import type { MessageData, MessageDefinitions, MessageType } from '../shared/message.ts'
+import type {
+  MessageAction,
+  MessageData,
+  MessageDefinitions,
+  MessageType,
+} from '../shared/message.ts'
 import type { PushDiagnosis } from './diagnosis.ts'
 import type { Identity, TagChange } from './identity.ts'
 import type { PageClick, PageMessage } from './page-events.ts'
@@ -95,7 +100,9 @@ export interface PushClient<
    */
   readonly onClick: <Type extends MessageType<Definitions>>(
     type: Type,
-    listener: (click: PageClick<MessageData<Definitions[Type]>>) => void,
+    listener: (
+      click: PageClick<MessageData<Definitions[Type]>, MessageAction<Definitions[Type]>>,
+    ) => void,
   ) => () => void
   /**
    * Whether the app's own prompt may be shown now: nobody has answered the browser's, and the pause

@@ -15,7 +15,7 @@ import { createClientCore } from './client-core.ts'
 import { type DebugEntry, diagnose, outboxReport } from './diagnosis.ts'
 import { forgetting, identifying, taggedWith } from './identity.ts'
 import { createKeyMove } from './key-move.ts'
-import { createPageEvents, type TakeClicks } from './page-events.ts'
+import { createPageEvents, type PageClick, type TakeClicks } from './page-events.ts'
 import { browserPlatform, type PagePlatform } from './page-platform.ts'
 import { closePrivateNotifications } from './private-notifications.ts'
 import type { PushClient } from './push-client-methods.ts'
@@ -192,7 +192,7 @@ export function createPushClient<Definitions extends MessageDefinitions = Messag
       return decide(taggedWith(tags))
     },
     onMessage: (type, listener) => events.onMessage(type, listener),
-    onClick: (type, listener) => events.onClick(type, listener),
+    onClick: (type, listener) => events.onClick(type, listener as (click: PageClick) => void),
     canAsk: () =>
       core.state.status === 'prompt' &&
       mayAsk(core.record()?.answers, page().now(), options.askAgainAfterDays),

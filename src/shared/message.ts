@@ -38,6 +38,26 @@ export type MessageData<Schema extends StandardSchema> = NonNullable<
   Schema['~standard']['types']
 >['output']
 
+/**
+ * A schema that also names the buttons of its notifications: for the types of routes and clicks
+ * alone, nothing is there at run time.
+ *
+ * @example
+ * const chat: WithActions<typeof chatSchema, 'reply' | 'mute'> = chatSchema
+ */
+export type WithActions<Schema extends StandardSchema, Action extends string> = Schema & {
+  readonly '~actions'?: Action
+}
+
+/** The names of the buttons of a message type: any, where its definition does not say. */
+export type MessageAction<Schema extends StandardSchema> = Schema extends {
+  readonly '~actions'?: infer Action
+}
+  ? unknown extends Action
+    ? string
+    : Extract<Action, string>
+  : string
+
 /** What a sender gives as `data` of a message type, before it is checked. */
 export type MessageInput<Schema extends StandardSchema> = NonNullable<
   Schema['~standard']['types']
@@ -59,8 +79,14 @@ export function defineMessages<const Definitions extends MessageDefinitions>(
   return definitions
 }
 
-/** A message whose `data` is typed but not checked at run time. */
-export function message<Data>(): StandardSchema<Data> {
+/**
+ * A message whose `data` is typed but not checked at run time; and whose buttons are, when they are
+ * named: `message<{ orderId: string }, 'track' | 'later'>()`.
+ */
+export function message<Data, Action extends string = string>(): WithActions<
+  StandardSchema<Data>,
+  Action
+> {
   return {
     '~standard': {
       version: 1,

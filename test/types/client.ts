@@ -10,7 +10,7 @@ declare const transforming: StandardSchema<{ at: string }, { at: Date }>
 declare const rest: Pick<PushClientOptions, 'applicationServerKey' | 'serviceWorker' | 'sync'>
 
 export const messages = defineMessages({
-  'order.shipped': message<{ orderId: string }>(),
+  'order.shipped': message<{ orderId: string }, 'track' | 'later'>(),
   'meeting.moved': transforming,
 })
 
@@ -34,6 +34,10 @@ export async function typed(): Promise<void> {
   push.onMessage('order.shipped', ({ data, elected }) => elected && data.orderId.length)
   // What comes out is what a schema makes, not what it takes.
   push.onClick('meeting.moved', ({ data, action }) => data.at.getTime() + action.length)
+  push.onClick('order.shipped', ({ action }) => action === 'track' || action === '')
+  // @ts-expect-error The message has no such button.
+  push.onClick('order.shipped', ({ action }) => action === 'trakc')
+  push.onClick('meeting.moved', ({ action }) => action === 'anything')
   await push.identify('user-42', { tags: ['news'] })
   await push.setTags({ add: ['news'] })
 
