@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
-import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
 import type { LoadedWorker } from '../../src/testing/worker/index.ts'
 import type { WorkerScope } from '../../sw/index.ts'
 import { showPrivate } from '../../sw/show-private.ts'
@@ -9,12 +8,11 @@ import { blockDatabase, home, keepRecord, loadPushWorker } from './load-push-wor
 
 /** What it works with, and how it says that a notification for somebody was shown. */
 function showFor(worker: LoadedWorker<WorkerScope>, recipient: string | undefined) {
-  const records = createRegistrationRecords(createDatabaseConnection())
   const { scope } = worker
   const context = {
     scope,
     home,
-    records,
+    database: createDatabaseConnection(),
     options: {},
     neutral: { title: 'Neutral' },
     allowedOrigins: [],
@@ -59,6 +57,6 @@ describe('a notification that comes later than its push', () => {
     }
     Object.assign(registration, { showNotification: showing })
     expect(await showFor(worker, 'anna')).toBe(false)
-    expect(titles(worker)).toEqual(['app.example'])
+    expect(titles(worker)).toEqual(['Neutral'])
   })
 })
