@@ -68,7 +68,8 @@ export function createDelivery(parts: DeliveryParts): (shipment: Shipment) => Pr
       const state = { tries, attempts, now: now(), expiresAt, random: random() }
       const waitMs = nextTry(outcome, state)
       if (waitMs === undefined || aside?.begin() === false) return outcome
-      await wait(waitMs, signal).finally(aside?.end)
+      await wait(waitMs, signal)
+      await aside?.end()
       const left = Math.floor((expiresAt - now()) / 1000)
       if (left < 1) return outcome
       ttl = `${left}`

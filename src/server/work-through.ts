@@ -11,7 +11,8 @@ export interface WorkThroughOptions {
 export interface Aside {
   /** @returns Whether there is room; who is told that there is must {@link end}. */
   readonly begin: () => boolean
-  readonly end: () => void
+  /** Waits until it may be worked on again, which comes before anything that is read. */
+  readonly end: () => Promise<void>
 }
 
 /**
@@ -31,6 +32,7 @@ export async function* workThrough<Item, Result>(
   const results: Result[] = []
   let working = 0
   let asides = 0
+  const returning: Array<() => void> = []
   const reading = { isUnderWay: false, isOver: false }
   let failure: { readonly error: unknown } | undefined
   let wake = (): void => {}
@@ -47,10 +49,11 @@ export async function* workThrough<Item, Result>(
       wake()
       return true
     },
-    end() {
-      asides -= 1
-      working += 1
-    },
+    end: () =>
+      new Promise((resolve) => {
+        returning.push(resolve)
+        wake()
+      }),
   }
   const finish = (result: Result): void => {
     working -= 1
@@ -74,8 +77,12 @@ export async function* workThrough<Item, Result>(
     next.then(take, fail)
     return undefined
   }
-  const canRead = (): boolean =>
-    !reading.isUnderWay && !reading.isOver && working + results.length < concurrency
+  const hasRoom = (): boolean => working + results.length < concurrency
+  const takeBack = (): void => {
+    asides -= 1
+    working += 1
+    returning.shift()?.()
+  }
 
   const stop = (): void => fail(signal?.reason)
   signal?.addEventListener('abort', stop)
@@ -83,7 +90,8 @@ export async function* workThrough<Item, Result>(
     signal?.throwIfAborted()
     for (;;) {
       if (failure) throw failure.error
-      while (canRead()) read()
+      while (returning.length > 0 && hasRoom()) takeBack()
+      while (!reading.isUnderWay && !reading.isOver && hasRoom()) read()
       if (results.length > 0) yield* results.splice(0)
       else if (reading.isOver && working + asides === 0) return
       else if (!failure) {
