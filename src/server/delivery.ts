@@ -1,12 +1,12 @@
-import { createCircuits } from './circuits.ts'
+import { createCircuits, type Rest } from './circuits.ts'
 import { nextTry } from './next-try.ts'
 import { createOriginSlots } from './origin-slots.ts'
 import type { PushServiceName } from './push-service-name.ts'
-import type { PushRequest } from './push-transport.ts'
 import type { Recipient } from './recipients.ts'
 import { readOutcome, type SendOutcome } from './send-outcome.ts'
 import { type SenderPlatform, waitFor } from './sender-platform.ts'
 import { serviceHeaders } from './service-headers.ts'
+import { untilAborted } from './until-aborted.ts'
 import type { Aside } from './work-through.ts'
 
 /** A message that is ready to be encrypted. */
@@ -29,7 +29,7 @@ export interface Shipment {
   readonly attempts: number
   readonly applicationServerKey: string | undefined
   readonly signal: AbortSignal | undefined
-  /** Where it waits to be tried again, when others wait for its place. */
+  /** Where it waits to be tried again, while there is room, when others wait for its place. */
   readonly aside?: Aside | undefined
 }
 
@@ -51,25 +51,45 @@ const circuit = { failures: 20, restMs: 30_000 }
  * It rejects as encryption and authorization do, and with the signal's reason.
  */
 export function createDelivery(parts: DeliveryParts): (shipment: Shipment) => Promise<SendOutcome> {
-  const { encrypt, now, authorization, wait = waitFor, random = Math.random } = parts
-  const tryOnce = createTry(parts)
+  const { encrypt, transport, timeoutMs, now, authorization } = parts
+  const { wait = waitFor, random = Math.random } = parts
+  const inTurn = createTurns(parts)
   return async ({ recipient, message, attempts, applicationServerKey, signal, aside }) => {
     const { endpoint, origin, service, keys } = recipient
-    const { record, expiresAt } = message
+    const { id, record, expiresAt, isCut } = message
     // Chromium drops an encrypted empty plaintext, so an empty push is one without a body.
     let body: Uint8Array<ArrayBuffer> | null = null
     let ttl = message.headers['TTL'] as string
-    for (let tries = 1; ; tries++) {
+
+    const tryOnce = async (): Promise<SendOutcome> => {
       const Authorization = await authorization(origin, applicationServerKey)
       if (record && !body) body = await encrypt(record, keys)
+      signal?.throwIfAborted()
       const own = { ...message.headers, TTL: ttl, Authorization, ...(body && encodingHeaders) }
       const headers = serviceHeaders(service, own)
-      const outcome = await tryOnce(recipient, message, { endpoint, headers, body, signal })
+      try {
+        const response = await transport({ endpoint, headers, body, signal, timeoutMs })
+        return readOutcome(response, { id, endpoint, service, now: now() })
+      } catch (cause) {
+        signal?.throwIfAborted()
+        return outcomeOf(cause, service)
+      }
+    }
+
+    for (let tries = 0; ;) {
+      const given = await inTurn(origin, tryOnce)
+      const isResting = !('status' in given)
+      const outcome = isResting ? restingOutcome(given, service) : given
+      if (!isResting) tries += 1
+      if (isCut && outcome.status === 'accepted') return { ...outcome, isCut }
       const state = { tries, attempts, now: now(), expiresAt, random: random() }
       const waitMs = nextTry(outcome, state)
-      if (waitMs === undefined || aside?.begin() === false) return outcome
-      await wait(waitMs, signal)
-      await aside?.end()
+      if (waitMs === undefined) return outcome
+      // With no room aside it keeps its place, and what comes after it has to wait.
+      const isAside = aside?.begin()
+      if ('tried' in given) await untilAborted(given.tried, signal)
+      else await wait(waitMs, signal)
+      if (isAside) await aside?.end()
       const left = Math.floor((expiresAt - now()) / 1000)
       if (left < 1) return outcome
       ttl = `${left}`
@@ -98,35 +118,36 @@ const encodingHeaders = {
   'Content-Type': 'application/octet-stream',
 } as const
 
-function createTry({ transport, now, timeoutMs, concurrencyPerOrigin }: DeliveryParts) {
+/** Makes a function that has a try made, unless its push service is left alone. */
+function createTurns({ now, concurrencyPerOrigin }: DeliveryParts) {
   const circuits = createCircuits({ now, ...circuit })
   const slots = createOriginSlots(concurrencyPerOrigin)
   return async (
-    { endpoint, origin, service }: Recipient,
-    { id, isCut }: ReadyMessage,
-    request: Omit<PushRequest, 'timeoutMs'>,
-  ): Promise<SendOutcome> => {
-    const { signal } = request
+    origin: string,
+    tryOnce: () => Promise<SendOutcome>,
+  ): Promise<SendOutcome | Rest> => {
     const turn = slots.enter(origin)
     if (turn) await turn
-    let outcome: SendOutcome
     try {
-      signal?.throwIfAborted()
-      const retryAfterMs = circuits.restOf(origin)
-      if (retryAfterMs > 0) {
-        return { status: 'retry', reason: 'resting', retryAfterMs, ...(service && { service }) }
+      const leave = circuits.ask(origin)
+      if (!('note' in leave)) return leave
+      let hasFailed: boolean | undefined
+      try {
+        const outcome = await tryOnce()
+        hasFailed = outcome.status === 'retry'
+        return outcome
+      } finally {
+        leave.note(hasFailed)
       }
-      const response = await transport({ ...request, timeoutMs })
-      outcome = readOutcome(response, { id, endpoint, service, now: now() })
-    } catch (cause) {
-      signal?.throwIfAborted()
-      outcome = outcomeOf(cause, service)
     } finally {
       slots.leave(origin)
     }
-    circuits.note(origin, outcome.status === 'retry')
-    return isCut && outcome.status === 'accepted' ? { ...outcome, isCut } : outcome
   }
+}
+
+function restingOutcome(rest: Rest, service: PushServiceName | undefined): SendOutcome {
+  const retryAfterMs = 'leftMs' in rest && { retryAfterMs: rest.leftMs }
+  return { status: 'retry', reason: 'resting', ...retryAfterMs, ...(service && { service }) }
 }
 
 /** What it means that there was no answer. */

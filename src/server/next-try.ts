@@ -2,7 +2,7 @@ import type { SendOutcome } from './send-outcome.ts'
 
 /** Where a message stands that may be tried again. */
 export interface TryState {
-  /** How often it was tried. */
+  /** How often it was tried: not at all yet, when its push service was left alone. */
   readonly tries: number
   /** How often it may be, in all. */
   readonly attempts: number
@@ -36,8 +36,9 @@ export function nextTry(
   outcome: SendOutcome,
   { tries, attempts, now, expiresAt, random }: TryState,
 ): number | undefined {
-  if (outcome.status !== 'retry' || tries >= attempts) return undefined
-  const bound = Math.min(firstWaitMs * 2 ** (tries - 1), longestWaitMs)
+  const turns = Math.max(tries, 1)
+  if (outcome.status !== 'retry' || turns >= attempts) return undefined
+  const bound = Math.min(firstWaitMs * 2 ** (turns - 1), longestWaitMs)
   const waitMs = Math.round((outcome.retryAfterMs ?? 0) + random * bound)
   return now + waitMs < expiresAt && waitMs <= mostPatienceMs ? waitMs : undefined
 }

@@ -79,7 +79,8 @@ export interface SendOptions extends DeliveryOptions {
    * How often the message is tried while the outcome is `retry`, the first time included, with a
    * wait in between of at least what the push service asks for. Never past the message's time to
    * live, and not when the service asks for more than two minutes: then `retry` is the outcome, and
-   * says when.
+   * says when. With more than one, a push service that is left alone is waited for as well, which
+   * counts as no try.
    *
    * @default 1 for `send`, 4 for `sendAll`
    */

@@ -15,8 +15,8 @@ export type SendTarget =
 /** How one message is sent to many. */
 export interface SendAllOptions extends SendOptions {
   /**
-   * Subscriptions that are worked on at a time. Those that wait for another try do not count; there
-   * are 1,000 of them at the most.
+   * Subscriptions that are worked on at a time. Those that wait for another try do not count, up to
+   * 1,000 of them; more keep their place, and hold up what comes after them.
    *
    * @default 100
    */

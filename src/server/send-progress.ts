@@ -5,7 +5,7 @@ export interface SendProgress {
   readonly done: number
   readonly accepted: number
   readonly gone: number
-  /** What may work later: tries were used up, or there was no time or no room for another one. */
+  /** What may work later: tries were used up, or there was no time for another one. */
   readonly retry: number
   readonly rejected: number
   /** Of a dry run: what would have been sent. */

@@ -305,5 +305,28 @@ describe.each(senders)('%s sends to all', (_name, create) => {
       controller.abort(new Error('enough'))
       await expect(results.next()).rejects.toThrow('enough')
     })
+
+    test('all of a long list after an outage, and reads no further meanwhile', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+      const start = Date.now()
+      respond = () => answer(Date.now() - start < 1000 ? 503 : 201)
+      const known = subscriptionAt(0)
+      let read = 0
+      function* many() {
+        for (; read < 1500; read++) {
+          yield { ...known, endpoint: `https://push.example.net/p/${read}` }
+        }
+      }
+      const results = collect(createSender().sendAll(many(), message))
+      await vi.waitFor(() => expect(read).toBeGreaterThan(1000))
+      await vi.advanceTimersByTimeAsync(20_000)
+      expect(read).toBeLessThanOrEqual(1100)
+      await vi.advanceTimersByTimeAsync(15_000)
+      await vi.waitFor(() => expect(read).toBe(1500))
+      const statuses = (await results).map(({ outcome }) => outcome.status)
+      expect(statuses).toEqual(Array(1500).fill('accepted'))
+      // Those that had failed before the rest, and one for each.
+      expect(requests.length).toBeLessThan(1700)
+    })
   })
 })
