@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { PushRequest, PushResponse } from '../server/push-transport.ts'
+import type { PushResponse } from '../server/push-transport.ts'
 
 /** What of an answer's body is kept, in octets. */
 const mostOfBody = 4096
@@ -14,23 +14,20 @@ export interface Exchange {
 }
 
 /**
- * Carries one request out, within its time and until its signal says otherwise.
+ * Carries one request out, until the signal says otherwise.
  *
- * @param begin - Sends the request.
- * @returns What to do to end it early.
+ * @param begin - Sends the request. It gives what is to be done to end it early.
  */
 export function exchange(
-  { timeoutMs, signal }: PushRequest,
-  begin: (exchange: Exchange) => (isTimeout: boolean) => void,
+  signal: AbortSignal,
+  begin: (exchange: Exchange) => () => void,
 ): Promise<PushResponse> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     let httpStatus = 0
     let headers: IncomingHttpHeaders = {}
     let body = ''
-    const settle = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    }
+    const settle = (): void => signal.removeEventListener('abort', abort)
     const fail = (error: unknown): void => {
       settle()
       // What comes after the status changes nothing.
@@ -54,21 +51,16 @@ export function exchange(
         body += chunk.toString('utf8')
         if (body.length > mostOfBody) {
           ended()
-          end(false)
+          end()
         }
       },
       ended,
       failed: fail,
     })
     const abort = (): void => {
-      settle()
-      reject(signal?.reason as Error)
-      end(false)
+      fail(signal.reason)
+      end()
     }
-    const timer = setTimeout(() => {
-      fail(new DOMException('The push service did not answer in time.', 'TimeoutError'))
-      end(true)
-    }, timeoutMs)
-    signal?.addEventListener('abort', abort)
+    signal.addEventListener('abort', abort)
   })
 }

@@ -5,10 +5,12 @@ import type { Socket } from 'node:net'
 import { callbackify } from 'node:util'
 import { createOriginSlots } from '../server/origin-slots.ts'
 import type { PushRequest, PushResponse } from '../server/push-transport.ts'
+import { untilAborted } from '../server/until-aborted.ts'
 import { nodeHttp } from './node-http.ts'
 import { type ConnectionOptions, openConnection } from './open-connection.ts'
 import { postOverHttp1 } from './post-over-http1.ts'
 import { postOverHttp2 } from './post-over-http2.ts'
+import { type Deadline, withinTime } from './within-time.ts'
 
 /** What a session holds before the service has said what it takes (RFC 9113 §6.5.2 advises 100). */
 const usualStreams = 100
@@ -104,25 +106,34 @@ export function createOriginConnections(
     return least && (least.streams < room || sessions.size >= mostConnections) ? least : undefined
   }
 
-  const postOn = async (session: Session, request: PushRequest): Promise<PushResponse> => {
+  const postOn = async (
+    session: Session,
+    request: PushRequest,
+    { signal, isOver }: Deadline,
+  ): Promise<PushResponse> => {
     if (session.streams++ === 0) session.http2.ref()
     try {
-      // A session that gave no answer in time gets nothing more to do.
-      return await postOverHttp2(session.http2, request, () => {
+      return await postOverHttp2(session.http2, request, signal)
+    } finally {
+      // A session that gave no answer in time may be dead: it gets nothing more to do.
+      if (isOver()) {
         sessions.delete(session)
         session.http2.close()
-      })
-    } finally {
+      }
       if (--session.streams === 0 && !session.http2.destroyed) session.http2.unref()
     }
   }
 
   // An agent does not count connections that are still being opened.
   const slots = createOriginSlots(mostConnections)
-  const postInTurn = async (used: Agent, request: PushRequest): Promise<PushResponse> => {
-    await slots.enter(options.url.origin)
+  const postInTurn = async (
+    used: Agent,
+    request: PushRequest,
+    signal: AbortSignal,
+  ): Promise<PushResponse> => {
+    await slots.enter(options.url.origin, signal)
     try {
-      return await postOverHttp1(used, request)
+      return await postOverHttp1(used, request, signal)
     } finally {
       slots.leave(options.url.origin)
     }
@@ -132,13 +143,14 @@ export function createOriginConnections(
     async post(request) {
       posts += 1
       try {
-        for (;;) {
-          if (agent) return await postInTurn(agent, request)
-          const session = sessionWithRoom()
-          if (session) return await postOn(session, request)
-          await open()
-          request.signal?.throwIfAborted()
-        }
+        return await withinTime(request, async (deadline) => {
+          for (;;) {
+            if (agent) return postInTurn(agent, request, deadline.signal)
+            const session = sessionWithRoom()
+            if (session) return postOn(session, request, deadline)
+            await untilAborted(open(), deadline.signal)
+          }
+        })
       } finally {
         posts -= 1
       }

@@ -5,10 +5,14 @@ import { exchange } from './exchange.ts'
 import { nodeHttp } from './node-http.ts'
 
 /** Makes one request on a connection of the agent. */
-export function postOverHttp1(agent: Agent, request: PushRequest): Promise<PushResponse> {
+export function postOverHttp1(
+  agent: Agent,
+  request: PushRequest,
+  signal: AbortSignal,
+): Promise<PushResponse> {
   const { endpoint, headers, body } = request
   const url = new URL(endpoint)
-  return exchange(request, ({ answered, received, ended, failed }) => {
+  return exchange(signal, ({ answered, received, ended, failed }) => {
     const make = url.protocol === 'https:' ? requestOverHttps : nodeHttp().request
     const own = { ...headers, 'Content-Length': body?.length ?? 0 }
     const sent = make(url, { method: 'POST', agent, headers: own })

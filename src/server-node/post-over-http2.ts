@@ -2,19 +2,15 @@ import { type ClientHttp2Session, constants } from 'node:http2'
 import type { PushRequest, PushResponse } from '../server/push-transport.ts'
 import { exchange } from './exchange.ts'
 
-/**
- * Makes one request as a stream of a session.
- *
- * @param timedOut - Called when it got no answer in time: the session may be dead.
- */
+/** Makes one request as a stream of a session. */
 export function postOverHttp2(
   session: ClientHttp2Session,
   request: PushRequest,
-  timedOut: () => void,
+  signal: AbortSignal,
 ): Promise<PushResponse> {
   const { endpoint, headers, body } = request
   const { pathname, search } = new URL(endpoint)
-  return exchange(request, ({ answered, received, ended, failed }) => {
+  return exchange(signal, ({ answered, received, ended, failed }) => {
     const stream = session.request(
       {
         ...headers,
@@ -30,9 +26,6 @@ export function postOverHttp2(
     stream.once('error', failed)
     stream.once('close', () => failed(new Error('The stream was closed.')))
     if (body) stream.end(body)
-    return (isTimeout) => {
-      stream.close(constants.NGHTTP2_CANCEL)
-      if (isTimeout) timedOut()
-    }
+    return () => stream.close(constants.NGHTTP2_CANCEL)
   })
 }

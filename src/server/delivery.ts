@@ -77,7 +77,7 @@ export function createDelivery(parts: DeliveryParts): (shipment: Shipment) => Pr
     }
 
     for (let tries = 0; ;) {
-      const given = await inTurn(origin, tryOnce)
+      const given = await inTurn(origin, signal, tryOnce)
       const isResting = !('status' in given)
       const outcome = isResting ? restingOutcome(given, service) : given
       if (!isResting) tries += 1
@@ -124,9 +124,10 @@ function createTurns({ now, concurrencyPerOrigin }: DeliveryParts) {
   const slots = createOriginSlots(concurrencyPerOrigin)
   return async (
     origin: string,
+    signal: AbortSignal | undefined,
     tryOnce: () => Promise<SendOutcome>,
   ): Promise<SendOutcome | Rest> => {
-    const turn = slots.enter(origin)
+    const turn = slots.enter(origin, signal)
     if (turn) await turn
     try {
       const leave = circuits.ask(origin)

@@ -46,7 +46,7 @@ export interface PushSenderOptions<Definitions extends MessageDefinitions = Mess
    */
   readonly ttl?: number
   /**
-   * How long a push service may take to answer.
+   * How long a push service may take to answer, connecting to it included.
    *
    * @default 30_000
    */

@@ -179,3 +179,32 @@ test('a token is signed again once its last hour begins', async () => {
   expect(second).toBe(first)
   expect(third).not.toBe(first)
 })
+
+test('a message that waits for others to the same origin is ended by its signal', async () => {
+  const answered: Array<() => void> = []
+  const sent: string[] = []
+  const narrow = assembleSender(
+    { vapid, concurrencyPerOrigin: 1 },
+    {
+      encrypt: createMessageEncryption(),
+      transport: ({ headers }) => {
+        sent.push(headers['TTL'] ?? '')
+        return new Promise((resolve) => answered.push(() => resolve(answer(201))))
+      },
+    },
+  )
+  const to = subscription()
+  const first = narrow.send(to, null, { ttl: 1 })
+  await expect.poll(() => sent).toEqual(['1'])
+  const controller = new AbortController()
+  const second = narrow.send(to, null, { ttl: 2, signal: controller.signal })
+  const third = narrow.send(to, null, { ttl: 3 })
+  controller.abort(new Error('enough'))
+  await expect(second).rejects.toThrow('enough')
+  for (const sending of [first, third]) {
+    await expect.poll(() => answered.length).toBe(1)
+    answered.shift()?.()
+    expect(await sending).toMatchObject({ status: 'accepted' })
+  }
+  expect(sent).toEqual(['1', '3'])
+})
