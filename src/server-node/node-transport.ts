@@ -15,7 +15,10 @@ export interface NodeTransportOptions {
   readonly resolve?: Resolve
 }
 
-/** Endpoints come from strangers, and so do their origins: connections are kept to this many. */
+/**
+ * Endpoints come from strangers, and so do their origins: connections are kept to this many, and to
+ * more only while there are requests to all of them.
+ */
 const mostOrigins = 200
 
 /** How long it may take to connect. */
@@ -30,25 +33,56 @@ export function createNodeTransport({
   proxy,
   resolve = lookup,
 }: NodeTransportOptions): PushTransport {
-  const origins = new Map<string, OriginConnections>()
+  const origins = new Map<string, Origin>()
   const guarded = createGuardedLookup(resolve, createPublicAddressCheck())
   const proxyUrl = proxy === undefined ? undefined : new URL(proxy)
 
-  const connectionsTo = (url: URL): OriginConnections => {
+  /** Those without a request: what was used last is at the end. */
+  const idle = new Map<string, Origin>()
+
+  const forgetIdle = (most: number): void => {
+    for (const [name, { connections }] of idle) {
+      if (origins.size <= most) return
+      connections.close()
+      idle.delete(name)
+      origins.delete(name)
+    }
+  }
+
+  const originOf = (url: URL): Origin => {
     const known = origins.get(url.origin)
     if (known) return known
-    if (origins.size >= mostOrigins) forgetIdle(origins)
-    const made = createOriginConnections({
+    forgetIdle(mostOrigins - 1)
+    const connections = createOriginConnections({
       url: new URL(url.origin),
       lookup: mustBePublic(url, endpoints) ? guarded : undefined,
       proxy: proxyUrl,
       timeoutMs: connectTimeoutMs,
     })
+    const made = { connections, posts: 0 }
     origins.set(url.origin, made)
     return made
   }
 
-  return (request) => connectionsTo(new URL(request.endpoint)).post(request)
+  return async (request) => {
+    const url = new URL(request.endpoint)
+    const origin = originOf(url)
+    if (origin.posts++ === 0) idle.delete(url.origin)
+    try {
+      return await origin.connections.post(request)
+    } finally {
+      if (--origin.posts === 0) {
+        idle.set(url.origin, origin)
+        forgetIdle(mostOrigins)
+      }
+    }
+  }
+}
+
+interface Origin {
+  readonly connections: OriginConnections
+  /** Requests that are under way. */
+  posts: number
 }
 
 /**
@@ -57,12 +91,4 @@ export function createNodeTransport({
  */
 function mustBePublic(url: URL, policy: EndpointPolicy = 'public'): boolean {
   return policy === 'public' || (typeof policy === 'function' && isPublicEndpoint(url))
-}
-
-function forgetIdle(origins: Map<string, OriginConnections>): void {
-  for (const [origin, connections] of origins) {
-    if (!connections.isIdle()) continue
-    connections.close()
-    origins.delete(origin)
-  }
 }

@@ -24,8 +24,7 @@ const idleMs = 60_000
 /** The connections to one push service. */
 export interface OriginConnections {
   post(request: PushRequest): Promise<PushResponse>
-  /** Whether nothing is open or under way. */
-  isIdle(): boolean
+  /** Ends all of them, also one that is still being opened; no request may be under way or follow. */
   close(): void
 }
 
@@ -45,7 +44,7 @@ export function createOriginConnections(
   const spare: Socket[] = []
   let opening: Promise<void> | undefined
   let agent: Agent | undefined
-  let posts = 0
+  let isClosed = false
 
   const openForHttp1 = callbackify(() => openConnection({ ...options, protocols: ['http/1.1'] }))
 
@@ -83,6 +82,7 @@ export function createOriginConnections(
   const open = (): Promise<void> => {
     opening ??= openConnection({ ...options, protocols: ['h2', 'http/1.1'] })
       .then((socket) => {
+        if (isClosed) return void socket.destroy()
         if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') return keepSession(socket)
         agent ??= createAgent()
         // An agent listens to it only once it has it.
@@ -140,24 +140,17 @@ export function createOriginConnections(
   }
 
   return {
-    async post(request) {
-      posts += 1
-      try {
-        return await withinTime(request, async (deadline) => {
-          for (;;) {
-            if (agent) return postInTurn(agent, request, deadline.signal)
-            const session = sessionWithRoom()
-            if (session) return postOn(session, request, deadline)
-            await untilAborted(open(), deadline.signal)
-          }
-        })
-      } finally {
-        posts -= 1
-      }
-    },
-    isIdle: () =>
-      posts === 0 && sessions.size === 0 && Object.keys(agent?.sockets ?? {}).length === 0,
+    post: (request) =>
+      withinTime(request, async (deadline) => {
+        for (;;) {
+          if (agent) return postInTurn(agent, request, deadline.signal)
+          const session = sessionWithRoom()
+          if (session) return postOn(session, request, deadline)
+          await untilAborted(open(), deadline.signal)
+        }
+      }),
     close() {
+      isClosed = true
       for (const { http2 } of sessions) http2.destroy()
       agent?.destroy()
       for (const socket of spare) socket.destroy()

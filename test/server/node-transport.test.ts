@@ -105,6 +105,31 @@ describe.each([
   })
 })
 
+describe('connections are kept to 200 origins', () => {
+  test.each(['h2', 'http/1.1'] as const)(
+    'over %s, and those that were used last are kept',
+    async (protocol) => {
+      const services: TlsService[] = []
+      for (let index = 0; index < 210; index++) {
+        services.push(await startTlsService(protocol, certificate))
+      }
+      const post = createNodeTransport({ endpoints: anywhere, proxy: undefined })
+      const first = services[0] as TlsService
+      for (const service of services) {
+        await post(requestTo(service))
+        await post(requestTo(first))
+      }
+      const open = (): number => services.filter((service) => service.open() > 0).length
+      await expect.poll(open).toBe(200)
+      expect(first.connections).toBe(1)
+      await Promise.all(services.map((service) => post(requestTo(service))))
+      await expect.poll(open).toBe(200)
+      for (const service of services) await service[Symbol.asyncDispose]()
+    },
+    30_000,
+  )
+})
+
 describe('time and signal hold', () => {
   test('while a connection is opened that gets no further', async () => {
     const sockets = new Set<Socket>()

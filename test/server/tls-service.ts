@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import {
   createServiceCertificate,
@@ -24,6 +24,8 @@ export interface TlsService extends AsyncDisposable {
   readonly bodies: Buffer[]
   /** How many connections were made, also such that got no further. */
   connections: number
+  /** How many of them are open. */
+  open(): number
   /** How the next requests are answered; 201 at first. */
   respond: (response: AnyResponse) => void
   /** Ends every connection, as a service does that is restarted. */
@@ -58,10 +60,11 @@ export async function startTlsService(
     protocol === 'h2'
       ? createSecureServer({ cert, key }, answer)
       : createServer({ cert, key }, answer)
-  const sockets = new Set<{ destroy(): void }>()
-  server.on('connection', (socket: { destroy(): void }) => {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
     service.connections += 1
     sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -75,6 +78,7 @@ export async function startTlsService(
     versions: [],
     bodies: [],
     connections: 0,
+    open: () => sockets.size,
     respond: (response) => response.writeHead(201, { Location: '/m/1' }).end(),
     hangUp,
     async [Symbol.asyncDispose]() {
