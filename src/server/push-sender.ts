@@ -37,7 +37,8 @@ export interface PushSender<Definitions extends MessageDefinitions = MessageDefi
    * @param targets - Subscriptions, or records with one in them, from memory or from a database.
    * @param message - One for all, or a function that gives the one for a target.
    * @returns Each target with its outcome, in the order in which they are known. It throws as `send`
-   * does for a message or an option that is wrong, what the source throws, and the signal's reason.
+   * does for a message or an option that is wrong, and what the source throws, once it has given the
+   * outcomes of what was under way; and the signal's reason, once it has given those that are known.
    *
    * @example
    * for await (const { target, outcome } of sender.sendAll(store.list({}), message)) {

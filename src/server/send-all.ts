@@ -72,8 +72,8 @@ export async function* sendToAll<Target extends SendTarget>(
   }
   try {
     yield* workThrough(targets, work, { concurrency, mostAside, signal })
-    progress.finish()
   } finally {
+    progress.finish()
     signal?.removeEventListener('abort', stop)
     // What is still under way, when somebody stops early, is not waited for.
     stopped.abort(new DOMException('The sending was stopped.', 'AbortError'))

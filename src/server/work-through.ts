@@ -20,8 +20,9 @@ export interface Aside {
  * ahead of the other: nothing is read while there are as many results waiting, or items being
  * worked on, as are allowed at a time.
  *
- * It throws what the source or the work throws, and the signal's reason. Whoever stops early, or
- * throws, ends the source as well.
+ * It throws what the source or the work throws, once what is under way has given its results: of
+ * what was done, nothing is left unsaid. It throws the signal's reason once the results that are
+ * there are taken. Whoever stops early, or throws, ends the source as well.
  */
 export async function* workThrough<Item, Result>(
   source: Iterable<Item> | AsyncIterable<Item>,
@@ -40,6 +41,14 @@ export async function* workThrough<Item, Result>(
   const fail = (error: unknown): void => {
     failure ??= { error }
     wake()
+  }
+  const failWork = (error: unknown): void => {
+    working -= 1
+    fail(error)
+  }
+  const failSource = (error: unknown): void => {
+    reading.isOver = true
+    fail(error)
   }
   const aside: Aside = {
     begin() {
@@ -62,44 +71,53 @@ export async function* workThrough<Item, Result>(
   }
   const start = (item: Item): void => {
     working += 1
-    work(item, aside).then(finish, fail)
+    work(item, aside).then(finish, failWork)
   }
   const take = ({ done, value }: IteratorResult<Item, unknown>): void => {
     reading.isUnderWay = false
     if (done) reading.isOver = true
-    else start(value)
+    else if (!hasStopped()) start(value)
     wake()
   }
+  const hasStopped = (): boolean => failure !== undefined || signal?.aborted === true
+  const hasRoom = (): boolean => working + results.length < concurrency
   const read = (): void => {
     reading.isUnderWay = true
-    const next = items.next()
-    if (!('then' in next)) return take(next)
-    next.then(take, fail)
-    return undefined
+    try {
+      const next = items.next()
+      if ('then' in next) next.then(take, failSource)
+      else take(next)
+    } catch (error) {
+      failSource(error)
+    }
   }
-  const hasRoom = (): boolean => working + results.length < concurrency
+  const canRead = (): boolean =>
+    !hasStopped() && !reading.isUnderWay && !reading.isOver && hasRoom()
+  const isOver = (): boolean =>
+    signal?.aborted || ((failure !== undefined || reading.isOver) && working + asides === 0)
   const takeBack = (): void => {
     asides -= 1
     working += 1
     returning.shift()?.()
   }
 
-  const stop = (): void => fail(signal?.reason)
+  const stop = (): void => wake()
   signal?.addEventListener('abort', stop)
   try {
     signal?.throwIfAborted()
     for (;;) {
-      if (failure) throw failure.error
       while (returning.length > 0 && hasRoom()) takeBack()
-      while (!reading.isUnderWay && !reading.isOver && hasRoom()) read()
+      while (canRead()) read()
       if (results.length > 0) yield* results.splice(0)
-      else if (reading.isOver && working + asides === 0) return
-      else if (!failure) {
+      else if (isOver()) break
+      else {
         await new Promise<void>((resolve) => {
           wake = resolve
         })
       }
     }
+    signal?.throwIfAborted()
+    if (failure) throw failure.error
   } finally {
     signal?.removeEventListener('abort', stop)
     // A source that hangs must not hold up whoever stops.

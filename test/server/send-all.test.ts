@@ -239,6 +239,62 @@ describe.each(senders)('%s sends to all', (_name, create) => {
     expect(() => createSender().sendAll([], message, { attempts: 0.5 })).toThrow('attempts')
   })
 
+  test('gives the outcomes of all that it sent before it throws what the source threw', async () => {
+    respond = async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return created
+    }
+    function* broken() {
+      for (let index = 0; index < 20; index++) yield subscriptionAt(index)
+      throw new Error('the database is gone')
+    }
+    async function* brokenLater() {
+      yield* broken()
+    }
+    for (const source of [broken(), brokenLater()]) {
+      requests.length = 0
+      const outcomes: string[] = []
+      const reports: SendProgress[] = []
+      const sending = async (): Promise<void> => {
+        const onProgress = (progress: SendProgress): void => void reports.push(progress)
+        for await (const { outcome } of createSender().sendAll(source, message, { onProgress })) {
+          outcomes.push(outcome.status)
+        }
+      }
+      await expect(sending()).rejects.toThrow('database')
+      expect(outcomes).toEqual(Array(20).fill('accepted'))
+      expect(requests).toHaveLength(20)
+      expect(reports.at(-1)).toMatchObject({ done: 20, accepted: 20 })
+    }
+  })
+
+  test('gives the outcomes that are known before it throws the signal’s reason', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const reports: SendProgress[] = []
+    const onProgress = (progress: SendProgress): void => void reports.push(progress)
+    let answered = 0
+    respond = () => {
+      answered += 1
+      return created
+    }
+    const targets = Array.from({ length: 30 }, (_, index) => subscriptionAt(index))
+    const options = { signal, onProgress, concurrency: 5 }
+    let taken = 0
+    const sending = async (): Promise<void> => {
+      for await (const { outcome } of createSender().sendAll(targets, message, options)) {
+        expect(outcome.status).toBe('accepted')
+        if (++taken > 1) continue
+        await expect.poll(() => answered).toBeGreaterThanOrEqual(5)
+        await new Promise((resolve) => setImmediate(resolve))
+        controller.abort(new Error('enough'))
+      }
+    }
+    await expect(sending()).rejects.toThrow('enough')
+    expect(taken).toBeGreaterThanOrEqual(5)
+    expect(reports.at(-1)?.done).toBe(taken)
+  })
+
   test('does all but the request in a dry run', async () => {
     const targets = [subscriptionAt(0), { endpoint: 'nowhere' } as PushSubscriptionData]
     const reports: SendProgress[] = []

@@ -35,3 +35,30 @@ test('what comes back from aside keeps to the room, and goes before what is read
   expect(most).toBe(3)
   expect(order.slice(5, 50)).toEqual(Array(45).fill('returned'))
 })
+
+test('nothing is read once the signal is aborted or work has failed', async () => {
+  for (const stop of ['abort', 'throw'] as const) {
+    const controller = new AbortController()
+    let read = 0
+    function* endless() {
+      for (;;) yield read++
+    }
+    async function work(item: number): Promise<number> {
+      await nextTurn()
+      if (item < 3) return item
+      if (stop === 'throw') throw new Error('enough')
+      controller.abort(new Error('enough'))
+      return item
+    }
+    const { signal } = controller
+    const results: number[] = []
+    const working = async (): Promise<void> => {
+      for await (const result of workThrough(endless(), work, { ...options, signal })) {
+        results.push(result)
+      }
+    }
+    await expect(working()).rejects.toThrow('enough')
+    expect(results.slice(0, 3)).toEqual([0, 1, 2])
+    expect(read).toBeLessThanOrEqual(9)
+  }
+})
