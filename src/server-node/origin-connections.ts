@@ -10,6 +10,7 @@ import { nodeHttp } from './node-http.ts'
 import { type ConnectionOptions, openConnection } from './open-connection.ts'
 import { postOverHttp1 } from './post-over-http1.ts'
 import { postOverHttp2 } from './post-over-http2.ts'
+import { UnprocessedError } from './unprocessed-error.ts'
 import { type Deadline, withinTime } from './within-time.ts'
 
 /** What a session holds before the service has said what it takes (RFC 9113 §6.5.2 advises 100). */
@@ -139,16 +140,27 @@ export function createOriginConnections(
     }
   }
 
+  const postOnce = async (request: PushRequest, deadline: Deadline): Promise<PushResponse> => {
+    for (;;) {
+      if (agent) return postInTurn(agent, request, deadline.signal)
+      const session = sessionWithRoom()
+      if (session) return postOn(session, request, deadline)
+      await untilAborted(open(), deadline.signal)
+    }
+  }
+
   return {
     post: (request) =>
-      withinTime(request, async (deadline) => {
-        for (;;) {
-          if (agent) return postInTurn(agent, request, deadline.signal)
-          const session = sessionWithRoom()
-          if (session) return postOn(session, request, deadline)
-          await untilAborted(open(), deadline.signal)
-        }
-      }),
+      withinTime(request, (deadline) =>
+        postOnce(request, deadline)
+          .catch((error: unknown) => {
+            if (error instanceof UnprocessedError) return postOnce(request, deadline)
+            throw error
+          })
+          .catch((error: unknown) => {
+            throw error instanceof UnprocessedError ? error.cause : error
+          }),
+      ),
     close() {
       isClosed = true
       for (const { http2 } of sessions) http2.destroy()

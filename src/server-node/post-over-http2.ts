@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, constants } from 'node:http2'
 import type { PushRequest, PushResponse } from '../server/push-transport.ts'
 import { exchange } from './exchange.ts'
+import { UnprocessedError } from './unprocessed-error.ts'
 
 /** Makes one request as a stream of a session. */
 export function postOverHttp2(
@@ -23,7 +24,11 @@ export function postOverHttp2(
     stream.once('response', (given) => answered(given[':status'] ?? 0, given))
     stream.on('data', received)
     stream.once('end', ended)
-    stream.once('error', failed)
+    // RFC 9113 §6.8 and §8.7: also the streams that a GOAWAY leaves out are closed in this way.
+    const isRefused = (): boolean => stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
+    stream.once('error', (cause) => {
+      failed(isRefused() ? new UnprocessedError('The stream was refused.', { cause }) : cause)
+    })
     stream.once('close', () => failed(new Error('The stream was closed.')))
     if (body) stream.end(body)
     return () => stream.close(constants.NGHTTP2_CANCEL)
