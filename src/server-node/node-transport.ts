@@ -9,8 +9,8 @@ import { createPublicAddressCheck } from './public-address.ts'
 export interface NodeTransportOptions {
   /** The sender's: which names have to lead to public addresses follows from it. */
   readonly endpoints: EndpointPolicy | undefined
-  /** The URL of an HTTP proxy, or of one for an endpoint. */
-  readonly proxy: string | undefined
+  /** Gives the proxy for an origin; `undefined` where there is none. */
+  readonly proxy: ((origin: URL) => URL | undefined) | undefined
   /** @default dns.lookup */
   readonly resolve?: Resolve
 }
@@ -35,7 +35,6 @@ export function createNodeTransport({
 }: NodeTransportOptions): PushTransport {
   const origins = new Map<string, Origin>()
   const guarded = createGuardedLookup(resolve, createPublicAddressCheck())
-  const proxyUrl = proxy === undefined ? undefined : new URL(proxy)
 
   /** Those without a request: what was used last is at the end. */
   const idle = new Map<string, Origin>()
@@ -56,7 +55,7 @@ export function createNodeTransport({
     const connections = createOriginConnections({
       url: new URL(url.origin),
       lookup: mustBePublic(url, endpoints) ? guarded : undefined,
-      proxy: proxyUrl,
+      proxy: proxy?.(url),
       timeoutMs: connectTimeoutMs,
     })
     const made = { connections, posts: 0 }

@@ -18,7 +18,7 @@ export interface ConnectionOptions {
 /** Opens a connection: TCP, by way of the proxy if there is one, and TLS where the URL says so. */
 export async function openConnection(options: ConnectionOptions): Promise<Socket> {
   const { url, protocols, timeoutMs, proxy } = options
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = withoutBrackets(url)
   const isSecure = url.protocol === 'https:'
   const port = Number(url.port) || (isSecure ? 443 : 80)
   const lookup = options.lookup && { lookup: options.lookup }
@@ -54,7 +54,7 @@ function openTunnel(proxy: URL, authority: string, timeoutMs: number): Promise<S
   return new Promise((resolve, reject) => {
     const connecting = request({
       method: 'CONNECT',
-      host: proxy.hostname,
+      host: withoutBrackets(proxy),
       port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
       path: authority,
       agent: false,
@@ -73,6 +73,11 @@ function openTunnel(proxy: URL, authority: string, timeoutMs: number): Promise<S
     })
     connecting.end()
   })
+}
+
+/** As a socket takes the address of IPv6. */
+function withoutBrackets({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 function connectTimeout(): DOMException {

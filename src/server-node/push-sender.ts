@@ -2,7 +2,9 @@ import { assembleSender } from '../server/assemble-sender.ts'
 import { createFetchTransport } from '../server/fetch-transport.ts'
 import type { MessageDefinitions, PushSender, PushSenderOptions } from '../server/index.ts'
 import { createMessageEncryption } from './encrypt-message.ts'
+import { createEnvironmentProxy } from './environment-proxy.ts'
 import { createNodeTransport } from './node-transport.ts'
+import { proxyUrlOf } from './proxy-url.ts'
 
 /**
  * Makes a sender as the portable `createPushSender` does, of what Node is best at: connections that
@@ -12,18 +14,20 @@ import { createNodeTransport } from './node-transport.ts'
 export function createPushSender<Definitions extends MessageDefinitions = MessageDefinitions>(
   options: PushSenderOptions<Definitions>,
 ): PushSender<Definitions> {
-  const { endpoints, proxy, transport } = options
-  const { fetch = proxy === undefined && usesEnvironmentProxy() ? globalThis.fetch : null } =
-    options
-  const own = fetch ? createFetchTransport(fetch) : createNodeTransport({ endpoints, proxy })
+  const { endpoints, fetch, transport } = options
   return assembleSender(options, {
     encrypt: createMessageEncryption(),
-    transport: transport ?? own,
+    transport:
+      transport ??
+      (fetch
+        ? createFetchTransport(fetch)
+        : createNodeTransport({ endpoints, proxy: proxyOf(options) })),
   })
 }
 
-/** Node's `fetch` then goes by way of what `HTTPS_PROXY` and `NO_PROXY` say. */
-function usesEnvironmentProxy(): boolean {
-  const { env, execArgv } = process
-  return env['NODE_USE_ENV_PROXY'] === '1' || execArgv.includes('--use-env-proxy')
+/** Without one of its own, a sender goes by the environment's, where Node itself would. */
+function proxyOf({ proxy }: PushSenderOptions): (url: URL) => URL | undefined {
+  if (proxy === undefined) return createEnvironmentProxy(process)
+  const url = proxyUrlOf(proxy, 'proxy')
+  return () => url
 }

@@ -29,6 +29,8 @@ export interface PushSenderOptions<Definitions extends MessageDefinitions = Mess
   /**
    * The URL of an HTTP proxy, on Node, for the sender's own connections. The proxy then resolves
    * names, and has to keep them from private addresses.
+   *
+   * @default where Node is told to go by the environment (`NODE_USE_ENV_PROXY=1`), its `HTTPS_PROXY`
    */
   readonly proxy?: string
   /**

@@ -96,14 +96,38 @@ describe.each([
     proxy.listen(0, '127.0.0.1')
     await once(proxy, 'listening')
     const { port } = proxy.address() as AddressInfo
-    const url = `http://me:s%20cret@127.0.0.1:${port}`
-    const post = createNodeTransport({ endpoints: anywhere, proxy: url })
+    const url = new URL(`http://me:s%20cret@127.0.0.1:${port}`)
+    const post = createNodeTransport({ endpoints: anywhere, proxy: () => url })
     const credentials = `Basic ${Buffer.from('me:s cret').toString('base64')}`
     expect((await post(requestTo(service))).httpStatus).toBe(201)
     expect(asked).toEqual([[`localhost:${service.port}`, credentials]])
     service.hangUp()
     proxy.close()
   })
+})
+
+test('a proxy may have an address of IPv6', async ({ skip }) => {
+  const proxy = createServer()
+  const asked: unknown[] = []
+  proxy.on('connect', ({ url }, socket) => {
+    asked.push(url)
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  proxy.listen(0, '::1')
+  const isThere = await once(proxy, 'listening').then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return skip('This machine has no IPv6.')
+  const { port } = proxy.address() as AddressInfo
+  const url = new URL(`http://[::1]:${port}`)
+  const post = createNodeTransport({ endpoints: anywhere, proxy: () => url })
+  const endpoint = 'https://push.example.org/p'
+  await expect(post({ endpoint, headers: {}, body: null, timeoutMs: 5000 })).rejects.toThrow(
+    'The proxy answered 403.',
+  )
+  expect(asked).toEqual(['push.example.org:443'])
+  proxy.close()
 })
 
 describe('connections are kept to 200 origins', () => {
