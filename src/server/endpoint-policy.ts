@@ -4,8 +4,8 @@ import { rangeError } from '../shared/errors.ts'
  * Which addresses endpoints may have. They come from strangers, and a server that sends wherever it
  * is told can be made to speak to its own network.
  *
- * - `'public'`: https, and a host name that is public by its looks: no literal address, and none of
- *   the common names of private networks. It does not cover a private network's name that it does
+ * - `'public'`: https, a port that no other protocol is known by, and a host name that is public by
+ *   its looks: no literal address, and none of the common names of private networks. It does not cover a private network's name that it does
  *   not know (`vault.team`), nor a public name that leads to a private address, as anyone can have
  *   one made (`127.0.0.1.nip.io`): what a name resolves to is not looked at.
  * - `{ hosts }`: the strict one, which covers these too: https, and only these hosts, as
@@ -30,13 +30,27 @@ const publicName =
   /\.(?!(arpa|cluster|consul|corp|default|home|internal|intranet|lan|local(domain|host)?|private|svc|test)\.?$)([a-z]+|xn--[^.]+)\.?$/
 
 /**
+ * Above 1023, the ports that browsers do not connect to (Fetch standard, bad port), and those of
+ * Redis and Memcached, whose commands are lines of text too.
+ */
+const badPorts = [
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566, 6665, 6666, 6667, 6668,
+  6669, 6679, 6697, 10080, 11211,
+]
+
+/** Below 1024, all belong to one protocol or another: of https it is 443, which is written as none. */
+function isUsualPort(port: string): boolean {
+  return port === '' || (Number(port) > 1023 && !badPorts.includes(Number(port)))
+}
+
+/**
  * Tells what the policy `'public'` allows; for a function that allows some address besides.
  *
  * @example
  * endpoints: (url) => url.origin === 'http://127.0.0.1:4000' || isPublicEndpoint(url)
  */
-export function isPublicEndpoint({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' && publicName.test(hostname)
+export function isPublicEndpoint({ protocol, hostname, port }: URL): boolean {
+  return protocol === 'https:' && publicName.test(hostname) && isUsualPort(port)
 }
 
 /**

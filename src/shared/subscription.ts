@@ -16,6 +16,9 @@ export interface PushSubscriptionData {
   }
 }
 
+/** Push services hand out some hundred; and a stranger's is kept, signed for and sent to. */
+const longestEndpoint = 2048
+
 /**
  * Reads a subscription that came from somewhere else: a request's body, a database, a file.
  *
@@ -27,7 +30,9 @@ export function parseSubscription(value: unknown): PushSubscriptionData {
   const { endpoint, expirationTime = null, keys } = recordOf(value, 'subscription')
   const { p256dh, auth } = recordOf(keys, 'subscription.keys')
   if (!isEndpoint(endpoint)) {
-    throw invalid('subscription.endpoint must be an absolute https URL without credentials.')
+    throw invalid(
+      `subscription.endpoint must be an absolute https URL without credentials, of at most ${longestEndpoint} characters.`,
+    )
   }
   if (expirationTime !== null && !Number.isFinite(expirationTime)) {
     throw invalid('subscription.expirationTime must be a number of milliseconds or null.')
@@ -56,13 +61,18 @@ function recordOf(value: unknown, name: string): Record<string, unknown> {
 }
 
 /**
- * Tells an endpoint, http or https without credentials, in the characters that URLs are written in
- * (RFC 3986 §2): text that a URL parser would first have to mend, as of white space around it, is
+ * Tells an endpoint, http or https without credentials, of at most 2,048 characters, all of them such
+ * as URLs are written in (RFC 3986 §2): text that a URL parser would first have to mend, as of white space around it, is
  * none. So it can be kept and hashed as it was sent, which is how the browser hashes it.
  */
 export function isEndpoint(value: unknown): value is string {
   const pattern = /^https?:\/\/[\w.:[\]-]+([/?#][!-~]*)?$/
-  return typeof value === 'string' && pattern.test(value) && parseUrl(value) !== undefined
+  return (
+    typeof value === 'string' &&
+    value.length <= longestEndpoint &&
+    pattern.test(value) &&
+    parseUrl(value) !== undefined
+  )
 }
 
 function parseKey(key: unknown, name: string, octets: number): string {

@@ -38,6 +38,18 @@ describe('the public policy', () => {
     expect(isAllowed('http://fcm.googleapis.com/x')).toBe(false)
   })
 
+  test.each([22, 25, 53, 80, 110, 143, 389, 465, 993, 1023, 2049, 5060, 6000, 6379, 6667, 11211])(
+    'refuses port %i, which is another protocol’s',
+    (port) => {
+      expect(isAllowed(`https://push.example.org:${port}/x`)).toBe(false)
+      expect(isAllowed(`https://push.example.org:${port}/x`, isPublicEndpoint)).toBe(false)
+    },
+  )
+
+  test.each([443, 1024, 4443, 8443, 65_535])('allows port %i', (port) => {
+    expect(isAllowed(`https://push.example.org:${port}/x`)).toBe(true)
+  })
+
   test.each([
     // Names
     'localhost',

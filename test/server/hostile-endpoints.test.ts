@@ -2,15 +2,13 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { assembleSender } from '../../src/server/assemble-sender.ts'
-import {
-  type EndpointPolicy,
-  generateVapidKeys,
-  type PushSender,
-  pushServiceHosts,
-} from '../../src/server/index.ts'
+import { type EndpointPolicy, generateVapidKeys, type PushSender } from '../../src/server/index.ts'
 import { createMessageEncryption } from '../../src/server-node/encrypt-message.ts'
 import { createNodeTransport } from '../../src/server-node/node-transport.ts'
 import { createFakeBrowser } from './fake-browser.ts'
+import { startTlsService, trustedCertificate } from './tls-service.ts'
+
+const certificate = await trustedCertificate()
 
 const vapid = { subject: 'mailto:ops@example.com', ...(await generateVapidKeys()) }
 
@@ -89,6 +87,19 @@ const byTheirLooks: readonly string[] = [
   'https://push.example.org/p\r\nHost: 127.0.0.1',
   'https://１２７.0.0.1/p',
   'https://%31%32%37.0.0.1/p',
+  // Ports of other protocols, at a name that is fine
+  'https://push.example.org:22/p',
+  'https://push.example.org:25/p',
+  'https://push.example.org:53/p',
+  'https://push.example.org:80/p',
+  'https://push.example.org:465/p',
+  'https://push.example.org:2049/p',
+  'https://push.example.org:6379/p',
+  'https://push.example.org:6667/p',
+  // Huge ones, at a host that is sent to
+  `https://fcm.googleapis.com/fcm/send/${'x'.repeat(2048)}`,
+  `https://updates.push.services.mozilla.com/wpush/v2/${'x'.repeat(1_000_000)}`,
+  `https://wns2-par02p.notify.windows.com/w/?token=${'%20'.repeat(1000)}`,
   // Plain HTTP
   'http://push.example.org/p',
   'http://169.254.169.254/latest/meta-data/',
@@ -135,14 +146,26 @@ const byTheirLooks: readonly string[] = [
   'https://[fe80::1%25eth0]/p',
 ]
 
+const nameOf = (endpoint: string): string => JSON.stringify(endpoint.slice(0, 80))
+
 describe('an endpoint that leads where it must not is refused, and no connection is made:', () => {
-  test.each(byTheirLooks)('%j', async (endpoint) => {
-    const sending = createSender('public').send({ endpoint, keys }, null)
-    const error: unknown = await sending.catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({
-      code: expect.stringMatching(/^(invalid-subscription|endpoint-refused)$/),
-    })
-    if (endpoint.length > 15) expect(String(error)).not.toContain(endpoint)
+  test.each(byTheirLooks.map((endpoint) => [nameOf(endpoint), endpoint]))(
+    '%s',
+    async (_name, endpoint) => {
+      const sending = createSender('public').send({ endpoint, keys }, null)
+      const error: unknown = await sending.catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        code: expect.stringMatching(/^(invalid-subscription|endpoint-refused)$/),
+      })
+      if (endpoint.length > 15) expect(String(error)).not.toContain(endpoint)
+      expect(attempts).toEqual([])
+    },
+  )
+
+  test('a huge one is refused also by a sender that has it on its list', async () => {
+    const endpoint = `https://localhost:1/${'x'.repeat(2048)}`
+    const sending = createSender({ hosts: ['localhost:1'] }).send({ endpoint, keys }, null)
+    await expect(sending).rejects.toMatchObject({ code: 'invalid-subscription' })
     expect(attempts).toEqual([])
   })
 
@@ -152,13 +175,6 @@ describe('an endpoint that leads where it must not is refused, and no connection
     expect(JSON.stringify(outcome)).not.toContain(name)
     expect(attempts).toEqual([])
   })
-
-  test('a huge one, of a name that is not listed', async () => {
-    const endpoint = `https://push.example.org/${'x'.repeat(1_000_000)}`
-    const sending = createSender({ hosts: pushServiceHosts }).send({ endpoint, keys }, null)
-    await expect(sending).rejects.toMatchObject({ code: 'endpoint-refused' })
-    expect(attempts).toEqual([])
-  })
 })
 
 test('what is listed is connected to, so that the tests above see connections', async () => {
@@ -166,4 +182,20 @@ test('what is listed is connected to, so that the tests above see connections', 
   const sender = createSender({ hosts: ['localhost:1'] })
   expect(await sender.send({ endpoint, keys }, null)).toMatchObject({ reason: 'network' })
   expect(attempts.length).toBeGreaterThan(0)
+})
+
+describe.each(['h2', 'http/1.1'] as const)('a redirect over %s', (protocol) => {
+  test.each([301, 302, 303, 307, 308])(
+    'with status %i is not followed: nobody connects to where it leads',
+    async (status) => {
+      await using from = await startTlsService(protocol, certificate)
+      await using to = await startTlsService(protocol, certificate)
+      from.respond = (response) => response.writeHead(status, { Location: `${to.url}p` }).end()
+      const sender = createSender({ hosts: [from, to].map(({ port }) => `localhost:${port}`) })
+      const outcome = await sender.send({ endpoint: `${from.url}p`, keys }, null)
+      expect(outcome).toMatchObject({ status: 'rejected', httpStatus: status })
+      expect([from.versions.length, to.connections]).toEqual([1, 0])
+      expect(attempts).toEqual(['127.0.0.1'])
+    },
+  )
 })

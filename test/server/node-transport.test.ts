@@ -118,7 +118,7 @@ test('a proxy may have an address of IPv6', async ({ skip }) => {
     () => true,
     () => false,
   )
-  if (!isThere) return skip('This machine has no IPv6.')
+  if (!isThere) skip('This machine has no IPv6.')
   const { port } = proxy.address() as AddressInfo
   const url = new URL(`http://[::1]:${port}`)
   const post = createNodeTransport({ endpoints: anywhere, proxy: () => url })

@@ -191,6 +191,12 @@ describe('PUT /subscriptions', () => {
       { subscription: { ...subscription, endpoint: 'http://push.example.net/p' } },
       'endpoint-refused',
     ],
+    [
+      'subscription.endpoint',
+      { subscription: { ...subscription, endpoint: endpoint.padEnd(2049, 'x') } },
+      'invalid-subscription',
+    ],
+    ['replaces', { replaces: endpoint.padEnd(2049, 'x') }, 'invalid-argument'],
     ['applicationServerKey', { applicationServerKey: 5 }, 'invalid-application-server-key'],
     ['applicationServerKey', { applicationServerKey: 4e9 }, 'invalid-application-server-key'],
     [

@@ -21,6 +21,14 @@ describe('parseSubscription', () => {
     expect(parseSubscription({ ...good, endpoint: text }).endpoint).toBe(text)
   })
 
+  test('takes an endpoint of up to 2,048 characters, and says so of a longer one', () => {
+    const longest = endpoint.padEnd(2048, 'x')
+    expect(parseSubscription({ ...good, endpoint: longest }).endpoint).toBe(longest)
+    expect(() => parseSubscription({ ...good, endpoint: `${longest}x` })).toThrow(
+      /^subscription\.endpoint must be .* at most 2048 characters\.$/,
+    )
+  })
+
   test('leaves out what it does not know', () => {
     const more = { ...good, admin: true, keys: { ...good.keys, extra: 1 } }
     expect(parseSubscription(more)).toEqual(good)
