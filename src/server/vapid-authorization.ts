@@ -50,11 +50,17 @@ export function createVapidAuthorization(
     const id = wanted + aud
     const seconds = Math.floor(now() / 1000)
     let entry = tokens.get(id)
-    if (!entry || entry.exp - marginSeconds <= seconds) {
+    const left = entry ? entry.exp - seconds : 0
+    // More than a token has when it is new: the clock was set back.
+    if (!entry || left <= marginSeconds || left > tokenSeconds) {
       const exp = seconds + tokenSeconds
       entry = { exp, token: signVapidToken({ aud, exp, sub: subject }, importVapidKey(pair)) }
       if (tokens.size >= maximumTokens) tokens.clear()
       tokens.set(id, entry)
+      const made = entry
+      entry.token.catch(() => {
+        if (tokens.get(id) === made) tokens.delete(id)
+      })
     }
     return `vapid t=${await entry.token}, k=${wanted}`
   }

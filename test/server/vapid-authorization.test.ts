@@ -1,5 +1,5 @@
 import { importJWK, jwtVerify } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createVapidAuthorization, signVapidToken } from '../../src/server/vapid-authorization.ts'
 import { importVapidKey } from '../../src/server/signing-key.ts'
 import { generateVapidKeys } from '../../src/server/vapid-keys.ts'
@@ -73,6 +73,27 @@ describe('createVapidAuthorization', async () => {
     expect(await authorization(origin)).toBe(first)
     now += 1000
     expect(await authorization(origin)).not.toBe(first)
+  })
+
+  test('signs anew when the clock was set back, so that no token is valid for over 24 hours', async () => {
+    let now = 1_800_000_000_000
+    const authorization = createVapidAuthorization(vapid, () => now)
+    const first = await authorization(origin)
+    now -= 72 * hour
+    const second = await authorization(origin)
+    const [, claims = ''] = second.split('.')
+    const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { exp: number }
+    expect(second).not.toBe(first)
+    expect(exp).toBe(now / 1000 + 12 * 3600)
+    expect(await authorization(origin)).toBe(second)
+  })
+
+  test('signs again after a signature that failed', async () => {
+    const authorization = createVapidAuthorization(vapid, Date.now)
+    vi.spyOn(crypto.subtle, 'importKey').mockRejectedValueOnce(new Error('no room'))
+    await expect(authorization(origin)).rejects.toThrow()
+    vi.restoreAllMocks()
+    expect(await authorization(origin)).toMatch(/^vapid t=/)
   })
 
   test('rejects each header when the keys do not belong together', async () => {
