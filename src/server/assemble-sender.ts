@@ -1,7 +1,9 @@
 import { rangeError } from '../shared/errors.ts'
 import type { MessageDefinitions } from '../shared/message.ts'
+import { maximumOctets } from '../shared/write-message.ts'
 import { createDelivery, createDeliveryCheck } from './delivery.ts'
 import { deliveryHeaders } from './delivery-headers.ts'
+import { checkEndpointPolicy } from './endpoint-policy.ts'
 import type { PushSender } from './push-sender.ts'
 import type { PushSenderOptions, SendOptions } from './push-sender-options.ts'
 import { idOf, readyMessage } from './ready-message.ts'
@@ -12,6 +14,9 @@ import { createVapidAuthorization } from './vapid-authorization.ts'
 
 /** Subscriptions that a sender knows again, so that nothing of them is read and imported twice. */
 const knownRecipients = 1000
+
+/** Timers count in 31 bits: of more, they end at once. */
+const longestTimer = 2 ** 31 - 1
 
 /**
  * Makes a sender of what its platform is best at.
@@ -28,6 +33,9 @@ export function assembleSender<Definitions extends MessageDefinitions>(
   const authorization = createVapidAuthorization(vapid, now)
   deliveryHeaders({ ttl })
   checkCount(concurrencyPerOrigin, 'concurrencyPerOrigin')
+  checkCount(timeoutMs, 'timeoutMs', longestTimer)
+  for (const size of padding) checkCount(size, 'Each size in padding', maximumOctets)
+  checkEndpointPolicy(endpoints)
   const recipientOf = createRecipients(endpoints, knownRecipients)
   const writing = { definitions, padding, ttl, now }
   const parts = { ...platform, now, timeoutMs, concurrencyPerOrigin, authorization }
@@ -59,7 +67,8 @@ export function assembleSender<Definitions extends MessageDefinitions>(
   }
 }
 
-function checkCount(value: number, name: string): void {
-  if (Number.isInteger(value) && value > 0) return
-  throw rangeError('invalid-argument', `${name} must be a whole number from 1.`)
+function checkCount(value: number, name: string, most = Infinity): void {
+  if (Number.isInteger(value) && value > 0 && value <= most) return
+  const limit = most === Infinity ? '' : ` to ${most}`
+  throw rangeError('invalid-argument', `${name} must be a whole number from 1${limit}.`)
 }

@@ -1,4 +1,5 @@
-import { rangeError } from '../shared/errors.ts'
+import { rangeError, typeError } from '../shared/errors.ts'
+import { parseUrl } from '../shared/parse-url.ts'
 
 /**
  * Which addresses endpoints may have. They come from strangers, and a server that sends wherever it
@@ -33,14 +34,14 @@ const publicName =
  * Above 1023, the ports that browsers do not connect to (Fetch standard, bad port), and those of
  * Redis and Memcached, whose commands are lines of text too.
  */
-const badPorts = [
+const badPorts: ReadonlySet<number> = new Set([
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566, 6665, 6666, 6667, 6668,
   6669, 6679, 6697, 10080, 11211,
-]
+])
 
 /** Below 1024, all belong to one protocol or another: of https it is 443, which is written as none. */
 function isUsualPort(port: string): boolean {
-  return port === '' || (Number(port) > 1023 && !badPorts.includes(Number(port)))
+  return port === '' || (Number(port) > 1023 && !badPorts.has(Number(port)))
 }
 
 /**
@@ -61,11 +62,37 @@ export function isPublicEndpoint({ protocol, hostname, port }: URL): boolean {
 export function checkEndpoint(endpoint: string, policy: EndpointPolicy = 'public'): void {
   const url = new URL(endpoint)
   const allows = typeof policy === 'function' ? policy : policyOf(policy)
-  if (allows(url)) return
+  // A promise, as an async function gives, is no permission.
+  const answer: unknown = allows(url)
+  if (answer === true) return
   throw rangeError(
     'endpoint-refused',
     'subscription.endpoint must be https at a host that the endpoints option allows.',
   )
+}
+
+/**
+ * Checks what of a policy can be wrong on its face.
+ *
+ * @throws TypeError with the code `invalid-argument`, naming the host that no endpoint can have.
+ */
+export function checkEndpointPolicy(policy: EndpointPolicy = 'public'): void {
+  if (policy === 'public' || typeof policy === 'function') return
+  const { hosts } = policy
+  const wrong = Array.isArray(hosts) ? hosts.find((host) => !isHost(host)) : hosts
+  if (Array.isArray(hosts) && wrong === undefined) return
+  throw typeError(
+    'invalid-argument',
+    `endpoints.hosts must be a list of hosts in lower case, with no port 443, or origins; got ${JSON.stringify(wrong)}.`,
+  )
+}
+
+/** Whether it is as the URL parser writes it: else no endpoint's is ever the same. */
+function isHost(text: unknown): boolean {
+  if (typeof text !== 'string') return false
+  if (text.includes('://')) return parseUrl(text)?.origin === text
+  const name = text.replace(/^\*\./, '')
+  return !name.includes('*') && parseUrl(`https://${name}`)?.host === name
 }
 
 function policyOf(policy: 'public' | { readonly hosts: readonly string[] }): (url: URL) => boolean {

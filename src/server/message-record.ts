@@ -7,8 +7,8 @@ export const recordSize = 4096
 /**
  * Makes the one record of a message: the plaintext, its delimiter and zeros (RFC 8188 §2).
  *
- * @param sizes - Plaintexts of up to so many octets all get the same length: the first that fits.
- * None of them fitting, or none given, nothing is added.
+ * @param sizes - Whole numbers up to 3,993: plaintexts of up to so many octets all get the same
+ * length, the first that fits. None of them fitting, or none given, nothing is added.
  * @throws RangeError with the code `message-too-large`.
  */
 export function messageRecord(

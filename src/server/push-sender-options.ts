@@ -48,14 +48,14 @@ export interface PushSenderOptions<Definitions extends MessageDefinitions = Mess
    */
   readonly ttl?: number
   /**
-   * How long a push service may take to answer, connecting to it included.
+   * How long a push service may take to answer, connecting to it included, in whole milliseconds.
    *
    * @default 30_000
    */
   readonly timeoutMs?: number
   /**
    * Sizes in octets that messages are padded to, so that their length tells less of what they say:
-   * each to the first that it fits in, up to 3,993.
+   * each to the first that it fits in. Whole numbers from 1 to 3,993.
    *
    * @default [], no padding
    */

@@ -128,6 +128,13 @@ describe('with cors', () => {
     ).toEqual({})
   })
 
+  test('an async function allows nobody, as it cannot be waited for', async () => {
+    const given = { origins: (async () => false) as unknown as () => boolean }
+    expect(corsHeaders(await send(app, 'GET', '/key', { cors: given }))).toEqual({})
+    const headers = preflightFor('PUT')
+    expect((await send(app, 'OPTIONS', '/subscriptions', { cors: given, headers })).ok).toBe(false)
+  })
+
   test.each(['*', 'app.example', `${app}/`, `${app}/push`, ''])('%o is no origin', (origin) => {
     expect(() => send(app, 'GET', '/key', { cors: { origins: [origin] } })).toThrow(TypeError)
   })

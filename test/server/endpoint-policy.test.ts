@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   checkEndpoint,
+  checkEndpointPolicy,
   type EndpointPolicy,
   isPublicEndpoint,
 } from '../../src/server/endpoint-policy.ts'
@@ -140,6 +141,35 @@ describe('a list of hosts', () => {
       expect(isAllowed(`${other}/x`, local)).toBe(false)
     }
   })
+})
+
+test.each([
+  [['FCM.googleapis.com'], '"FCM.googleapis.com"'],
+  [['fcm.googleapis.com', 'push.example.org:443'], '"push.example.org:443"'],
+  [['*'], '"*"'],
+  [['*.'], '"*."'],
+  [['*.*.example.org'], '"*.*.example.org"'],
+  [['push.example.org/p'], '"push.example.org/p"'],
+  [['https://push.example.org/'], '"https://push.example.org/"'],
+  [[''], '""'],
+  [[null], 'null'],
+  ['fcm.googleapis.com', '"fcm.googleapis.com"'],
+  [undefined, 'undefined'],
+])('a list of %j, which no endpoint fits, is refused', (hosts, named) => {
+  const check = () => checkEndpointPolicy({ hosts } as never)
+  expect(check).toThrow(TypeError)
+  expect(check).toThrow(`got ${named}.`)
+})
+
+test('a list of hosts as URLs have them is none to complain about', () => {
+  const local = ['localhost:4000', 'http://localhost:4000', '[::1]:8443', 'push_1.internal']
+  for (const hosts of [pushServiceHosts, local, []]) checkEndpointPolicy({ hosts })
+  for (const policy of [undefined, 'public', () => false] as const) checkEndpointPolicy(policy)
+})
+
+test('an async function refuses everything, as it cannot be waited for', () => {
+  const policy = (async () => true) as unknown as EndpointPolicy
+  expect(isAllowed('https://fcm.googleapis.com/x', policy)).toBe(false)
 })
 
 test('a function decides alone', () => {

@@ -303,6 +303,27 @@ describe.each([
       expect(service.requests).toHaveLength(0)
     })
 
+    test.each<[string, Partial<PushSenderOptions>]>([
+      ...[0, -1, 1.5, NaN, 3994, 4096, 2 ** 32].map((size): [string, object] => [
+        'Each size in padding must be a whole number from 1 to 3993.',
+        { padding: [512, size] },
+      ]),
+      ...[0, -5, NaN, Infinity, 3e9].map((timeoutMs): [string, object] => [
+        'timeoutMs must be a whole number from 1 to 2147483647.',
+        { timeoutMs },
+      ]),
+    ])('%s: %o', (sentence, given) => {
+      const create = () => createSender(given)
+      expect(create).toThrow(RangeError)
+      expect(create).toThrow(sentence)
+    })
+
+    test('a host that no endpoint can have', () => {
+      const create = () => createSender({ endpoints: { hosts: ['FCM.googleapis.com'] } })
+      expect(create).toThrow(TypeError)
+      expect(create).toThrow('"FCM.googleapis.com"')
+    })
+
     test('a private address, as long as no option allows it', async () => {
       const sender = createPushSender({ vapid })
       await expect(sender.send(browser.subscription, null)).rejects.toMatchObject({
