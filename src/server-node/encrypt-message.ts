@@ -28,8 +28,7 @@ interface KeyPair {
 /**
  * Makes an encryption on `node:crypto`. What takes the most time, the two steps on the curve, runs on
  * Node's thread pool beside the other messages; the rest runs at once, with no way to a thread and
- * back. It keeps the keys of browsers
- * that it has sent to before.
+ * back. It keeps the keys of browsers that it has sent to before.
  */
 export function createMessageEncryption(): MessageEncryption {
   const imported = new WeakMap<RecipientKeys, KeyObject | null>()

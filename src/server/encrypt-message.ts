@@ -14,7 +14,10 @@ export interface EncryptionRandomness {
 
 const curve = { name: 'ECDH', namedCurve: 'P-256' }
 
-/** Makes an encryption on WebCrypto, which every runtime has. It keeps the keys of browsers that it has sent to before. */
+/**
+ * Makes an encryption on WebCrypto, which every runtime has. It keeps the keys of browsers that it has
+ * sent to before.
+ */
 export function createMessageEncryption(): MessageEncryption {
   const imported = new WeakMap<RecipientKeys, Promise<CryptoKey> | null>()
   return (record, keys) => {
