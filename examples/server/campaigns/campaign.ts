@@ -39,7 +39,7 @@ export type DeliveryStatus =
   | 'gone'
   /** Its push service will not take the message. */
   | 'rejected'
-  /** It could not be sent: too many tries, or nothing that can be sent to. */
+  /** There is nothing that can be sent to. */
   | 'failed'
   /** The campaign was over before it could be sent. */
   | 'expired'

@@ -1,15 +1,14 @@
-/** How often a message is tried for one subscription before it counts as failed. */
-const mostTries = 10
 const longestPauseMs = 10 * 60_000
 
 /**
  * Says when a message is to be tried again for a subscription: after two seconds, and twice as long
  * each time up to ten minutes, of which up to half is left to chance, so that what failed together
- * does not come back together. Never before the push service allows it.
+ * does not come back together. Never before the push service allows it. There is no last try: a
+ * campaign ends by its time to live alone.
  *
  * @param tries - How often it was tried.
  * @param random - From 0 up to 1.
- * @returns Milliseconds since 1970; `null` when it is not to be tried any more.
+ * @returns Milliseconds since 1970.
  */
 export function nextTry(
   tries: number,
@@ -22,8 +21,7 @@ export function nextTry(
     readonly random: number
     readonly retryAfterMs?: number | undefined
   },
-): number | null {
-  if (tries >= mostTries) return null
-  const pause = Math.min(2000 * 2 ** (tries - 1), longestPauseMs)
+): number {
+  const pause = Math.min(2000 * 2 ** Math.max(0, tries - 1), longestPauseMs)
   return Math.round(now + Math.max(pause * (1 - random / 2), retryAfterMs))
 }

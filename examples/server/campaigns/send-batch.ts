@@ -114,12 +114,11 @@ function deliveryOf(
   outcome: Sent,
   { now, random }: { readonly now: number; readonly random: number },
 ): TriedDelivery {
-  const attempts = before + 1
   const reason = 'reason' in outcome ? outcome.reason : null
-  if (outcome.status !== 'retry') {
-    return { id, status: outcome.status, reason, attempts, retryAt: null }
-  }
+  // Nothing was sent to a service that rests, so that is no try.
+  const attempts = reason === 'resting' ? before : before + 1
+  const { status } = outcome
+  if (status !== 'retry') return { id, status, reason, attempts, retryAt: null }
   const { retryAfterMs } = outcome
-  const retryAt = nextTry(attempts, { now, random, retryAfterMs })
-  return { id, status: retryAt === null ? 'failed' : 'retry', reason, attempts, retryAt }
+  return { id, status, reason, attempts, retryAt: nextTry(attempts, { now, random, retryAfterMs }) }
 }
