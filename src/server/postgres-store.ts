@@ -36,8 +36,8 @@ export interface PostgresStoreOptions {
 /** A {@link SubscriptionStore} on PostgreSQL. */
 export interface PostgresStore extends SubscriptionStore {
   /**
-   * Makes the table and its index where they are missing. For an app with migrations of its own,
-   * {@link postgresStoreTable} has the statements.
+   * Makes the table and its index where they are missing; several processes may at once. For an app
+   * with migrations of its own, {@link postgresStoreTable} has the statements.
    */
   createTable(): Promise<void>
 }
@@ -75,6 +75,15 @@ export function postgresStoreTable(table = 'subscriptions'): readonly string[] {
 }
 
 /**
+ * One statement that makes the table, behind a lock that everybody who makes one shares: two that
+ * find it missing at one moment would both make it, and `IF NOT EXISTS` fails for one of them.
+ */
+function tableAtOnce(table: string): string {
+  const statements = postgresStoreTable(table).join('; ')
+  return `DO $table$ BEGIN PERFORM pg_advisory_xact_lock(8291); ${statements}; END $table$`
+}
+
+/**
  * Keeps subscriptions in a table of PostgreSQL, through the app's own client.
  *
  * @throws TypeError with the code `invalid-argument` for a name that no table has.
@@ -94,7 +103,7 @@ export function createPostgresStore(
   }
   return {
     async createTable() {
-      for (const sql of postgresStoreTable(table)) await query(sql)
+      await query(tableAtOnce(table))
     },
     async put(record, { replaces = record.id } = {}) {
       // One statement, so that no reader sees both the old and the new, or neither.

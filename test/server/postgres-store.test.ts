@@ -71,6 +71,20 @@ describe('the table', () => {
     }
   }, 60_000)
 
+  test('is made once, and fails for nobody, when several start together', async () => {
+    const url = await serverUrl(stack)
+    const pools = Array.from({ length: 8 }, () =>
+      stack.adopt(new Pool({ connectionString: url, max: 1 }), (pool) => pool.end()),
+    )
+    await Promise.all(pools.map((pool) => pool.query('SELECT 1')))
+    for (let round = 0; round < 5; round += 1) {
+      const table = `together_${round}`
+      await pools[0]?.query(`DROP TABLE IF EXISTS ${table}`)
+      await Promise.all(pools.map((pool) => createPostgresStore(pool, { table }).createTable()))
+    }
+    // A server may have to be installed first.
+  }, 600_000)
+
   test.each(['', 'a b', 'a;DROP TABLE b', 'a.b.c', '"a"', 'x'.repeat(60)])(
     'is not called %o',
     (table) => {
