@@ -30,6 +30,8 @@ export interface BackendOptions extends Pick<AppOptions, 'endpoints' | 'fetch' |
   readonly works?: boolean
 }
 
+const shortestToken = 16
+
 /** A backend that answers requests. */
 export interface Backend {
   /** Its origin: `localhost`, which browsers hold for secure without TLS. */
@@ -41,7 +43,11 @@ export interface Backend {
   close(): Promise<void>
 }
 
-/** Starts the reference backend on the loopback interface. */
+/**
+ * Starts the reference backend on the loopback interface.
+ *
+ * @throws RangeError for an `ADMIN_TOKEN` that is easily guessed.
+ */
 export async function startBackend({
   database: where,
   port,
@@ -50,15 +56,15 @@ export async function startBackend({
   endpoints = { hosts: pushServiceHosts },
   ...options
 }: BackendOptions): Promise<Backend> {
+  const adminToken = adminTokenOf(environment)
   const database = await openDatabase(where)
   await migrate(database)
   const store = createPostgresStore(database)
-  const { VAPID_SUBJECT: subject = 'https://pushwell.example', ADMIN_TOKEN } = environment
+  const { VAPID_SUBJECT: subject = 'https://pushwell.example' } = environment
   const keys = () => vapidKeyPairs(database, environment)
   const onError = (error: unknown) =>
     console.error('jobs:', error instanceof Error ? error.name : typeof error)
   const jobs = await openJobQueue(database, { supervise: works, onError })
-  const adminToken = ADMIN_TOKEN ?? randomBytes(16).toString('base64url')
   const app = await createApp({
     ...options,
     endpoints,
@@ -94,6 +100,13 @@ export async function startBackend({
       await database.close()
     },
   }
+}
+
+/** An empty variable is none: whoever sends an empty cookie must not be let in. */
+function adminTokenOf({ ADMIN_TOKEN: token }: NodeJS.ProcessEnv): string {
+  if (!token) return randomBytes(16).toString('base64url')
+  if (token.length >= shortestToken) return token
+  throw new RangeError(`ADMIN_TOKEN must have at least ${shortestToken} characters.`)
 }
 
 function listening(answer: (request: Request) => Response | Promise<Response>, port: number) {
