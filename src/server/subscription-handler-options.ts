@@ -55,13 +55,14 @@ export interface SubscriptionHandlerOptions {
   readonly cors?: CrossOriginOptions
   /**
    * Asked before a request is worked on: how long it is to wait, in milliseconds; 0 or `null` when
-   * it need not. It is then answered 429 with `Retry-After`, which the client obeys. Must not read
-   * the body. It may count by address, or by what the request's credentials say.
+   * it need not. It is then answered 429 with `Retry-After`, of a day at the most, which the client
+   * obeys. Must not read the body. It is given the very request that the handler was, so that it may
+   * count by the address of the connection, or by what the request's credentials say.
    */
   readonly limit?: (request: Request) => number | null | Promise<number | null>
   /**
-   * Called with what the store, `authorize`, `limit` or `onReceipts` threw: the browser is told nothing
-   * of it.
+   * Called with what the store, `authorize`, `limit`, `onReceipts` or `cors.origins` threw: the browser
+   * is told nothing of it. What it throws itself is let go.
    */
   readonly onError?: (error: unknown) => void
   /**

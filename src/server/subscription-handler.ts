@@ -29,39 +29,45 @@ export function createSubscriptionHandler(
 ): SubscriptionHandler {
   const { path, cors, onError, onReceipts } = options
   const key = canonicalApplicationServerKey(options.applicationServerKey)
-  const crossOrigin = cors && createCrossOrigin(cors)
-  const answer = async (request: Request): Promise<Response> => {
-    const route = routeOf(new URL(request.url).pathname, path)
-    if (!route || (route.method === 'POST' && !onReceipts)) return problemResponse(404, 'not-found')
-    const preflight = crossOrigin?.preflight(request, route.method)
-    if (preflight) return preflight
+  const crossOriginOf = cors && createCrossOrigin(cors)
+  const answer = async (request: Request, route: Route | null): Promise<Response> => {
+    if (!route) return problemResponse(404, 'not-found')
     if (request.method !== route.method) {
       return problemResponse(405, 'method-not-allowed', undefined, { Allow: route.method })
     }
+    const limited = await limitRequest(request, options)
+    if (limited) return limited
+    if (route.method === 'PUT') return answerPut(request, key, options)
+    if (route.method === 'DELETE') return answerDelete(request, route.id, options)
+    if (onReceipts && route.method === 'POST') return answerReceipts(request, onReceipts, options)
+    return jsonResponse({ applicationServerKey: key } satisfies KeyResponse)
+  }
+  const fail = (error: unknown): Response => {
+    const failed = error instanceof StoreFailure
+    report(failed ? error.cause : error, onError)
+    return failed
+      ? problemResponse(503, 'store-failed', 'Try again later.')
+      : problemResponse(500, 'internal')
+  }
+  return async (request) => {
     try {
-      const limited = await limitRequest(request, options)
-      if (limited) return limited
-      if (route.method === 'PUT') return await answerPut(request, key, options)
-      if (route.method === 'DELETE') return await answerDelete(request, route.id, options)
-      if (onReceipts && route.method === 'POST') {
-        return await answerReceipts(request, onReceipts, options)
-      }
-      return jsonResponse({ applicationServerKey: key } satisfies KeyResponse)
+      const found = routeOf(new URL(request.url).pathname, path)
+      const route = found?.method === 'POST' && !onReceipts ? null : found
+      const crossOrigin = crossOriginOf?.(request)
+      const preflight = route && crossOrigin?.preflight(route.method)
+      if (preflight) return preflight
+      const response = await answer(request, route).catch(fail)
+      return crossOrigin?.expose(response) ?? response
     } catch (error) {
-      const failed = error instanceof StoreFailure
-      onError?.(failed ? error.cause : error)
-      return failed
-        ? problemResponse(503, 'store-failed', 'Try again later.')
-        : problemResponse(500, 'internal')
+      return fail(error)
     }
   }
-  if (!crossOrigin) return answer
-  return async (request) => {
-    const response = await answer(request)
-    return request.method === 'OPTIONS' && response.ok
-      ? response
-      : crossOrigin.expose(request, response)
-  }
+}
+
+/** Whatever the app does with it, at once or later: the request is answered. */
+function report(thrown: unknown, onError: ((error: unknown) => unknown) | undefined): void {
+  const told = (async () => onError?.(thrown))()
+  told.catch(() => undefined)
 }
 
 type Route = { readonly method: 'GET' | 'PUT' | 'DELETE' | 'POST'; readonly id: string }

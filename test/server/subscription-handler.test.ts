@@ -529,6 +529,26 @@ describe('limit', () => {
     expect((await put()).status).toBe(200)
   })
 
+  test.each([Infinity, 1e300, 86_400_001])('is a day at the most: %o', async (wait) => {
+    handler = createHandler({ limit: () => wait })
+    expect((await put()).headers.get('Retry-After')).toBe('86400')
+  })
+
+  test.each([NaN, '5000'])('that gives %o: 500', async (wait) => {
+    const onError = vi.fn()
+    handler = createHandler({ onError, limit: () => wait as number })
+    await expectProblem(await put(), 500, { code: 'internal' })
+    expect(onError).toHaveBeenCalledOnce()
+  })
+
+  test('is given the very request', async () => {
+    const limit = vi.fn(() => null)
+    const request = new Request('https://app.example/key')
+    await createHandler({ limit })(request)
+    expect(limit).toHaveBeenCalledExactlyOnceWith(request)
+    expect(limit.mock.calls[0]?.at(0)).toBe(request)
+  })
+
   test('that throws: 500, no details', async () => {
     const onError = vi.fn()
     const error = new Error('hunter2')
@@ -617,6 +637,47 @@ describe('what fails inside', () => {
     expect(await response.clone().text()).not.toMatch(/postgres|hunter2/)
     await expectProblem(response, 500, { code: 'internal' })
     expect(onError).toHaveBeenCalledExactlyOnceWith(secret)
+  })
+
+  test.each(['OPTIONS', 'PUT', 'GET'])('cors.origins, asked about %s: 500', async (method) => {
+    const onError = vi.fn()
+    const origins = () => {
+      throw secret
+    }
+    handler = createHandler({ onError, cors: { origins } })
+    const headers = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'PUT' }
+    const response = await call(method, '/subscriptions', { headers })
+    await expectProblem(response, 500, { code: 'internal' })
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull()
+    expect(onError).toHaveBeenCalledExactlyOnceWith(secret)
+  })
+
+  test.each<[string, () => void]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no logger')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no logger'))],
+  ])('an onError that %s changes no answer', async (_how, onError) => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    handler = createHandler({ onError, authorize: () => Promise.reject(secret) })
+    await expectProblem(await put(), 500, { code: 'internal' })
+    store.get = () => Promise.reject(secret)
+    handler = createHandler({ onError })
+    await expectProblem(await put(), 503, { code: 'store-failed' })
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  test('an answer of authorize that cannot be sent twice: 500', async () => {
+    const own = new Response('no', { status: 403 })
+    handler = createHandler({ authorize: () => own, cors: { origins: ['https://a.example'] } })
+    expect(await (await put()).text()).toBe('no')
+    await expectProblem(await put(), 500, { code: 'internal' })
   })
 
   test('a wrong key is refused as the handler is made', () => {
