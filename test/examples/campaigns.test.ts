@@ -10,7 +10,12 @@ import {
   type SendBatchOptions,
 } from '../../examples/server/campaigns/send-batch.ts'
 import { messages } from '../../examples/server/messages.ts'
-import { createPushSender, generateVapidKeys, type PushSender } from '../../src/server/index.ts'
+import {
+  createPushSender,
+  generateVapidKeys,
+  type PushSender,
+  type VapidKeys,
+} from '../../src/server/index.ts'
 import {
   type AddedSubscriptions,
   addSubscriptions,
@@ -44,11 +49,9 @@ beforeEach(async () => {
   now = Date.now()
 })
 
-let sender: PushSender<typeof messages>
-// One for each test: a push service that failed in one is left alone for a while.
-beforeEach(() => {
-  sender = createPushSender({
-    vapid: { subject: 'mailto:ops@example.com', ...keys },
+const createSender = (...pairs: [VapidKeys, ...VapidKeys[]]) =>
+  createPushSender({
+    vapid: { subject: 'mailto:ops@example.com', keys: pairs },
     messages,
     now: () => now,
     fetch: async (url) => {
@@ -57,6 +60,11 @@ beforeEach(() => {
       return answers[name]?.() ?? new Response(null, { status: 201 })
     },
   })
+
+let sender: PushSender<typeof messages>
+// One for each test: a push service that failed in one is left alone for a while.
+beforeEach(() => {
+  sender = createSender(keys)
 })
 
 const add = (count: number, owner: Omit<AddedSubscriptions, 'count'> = {}) =>
@@ -270,6 +278,26 @@ describe('a batch', () => {
     const { id } = await planned({}, 30)
     await expect(send(id, 1)).rejects.toThrow(BatchNotDone)
     expect(await triesOf(id)).toEqual({ resting: [0], 'service-failed': [1] })
+  })
+
+  test('waits for the key pair of who has subscribed with one that it does not know yet', async () => {
+    const newer = await generateVapidKeys()
+    await addSubscriptions(world.database, base, newer.publicKey, { count: 1 })
+    const { id } = await planned()
+    await expect(send(id, 1)).rejects.toThrow(BatchNotDone)
+    now += 10_000
+    await send(id, 1, 2, { sender: createSender(newer, keys) })
+    expect(await batchesOf(id)).toMatchObject([{ state: 'done', accepted: 1, failed: 0 }])
+  })
+
+  test('tries again what failed for a reason that nobody thought of', async () => {
+    await add(1)
+    const { id } = await planned()
+    const broken = { ...sender, send: () => Promise.reject(new Error('out of memory')) }
+    await expect(send(id, 1, 1, { sender: broken })).rejects.toThrow(BatchNotDone)
+    now += 10_000
+    await send(id, 1, 2)
+    expect(await batchesOf(id)).toMatchObject([{ state: 'done', accepted: 1, failed: 0 }])
   })
 
   test('does not wait for who unsubscribed before the next try', async () => {

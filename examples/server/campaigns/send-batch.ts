@@ -94,7 +94,15 @@ async function sendToDue(
   }
 }
 
-type Sent = SendOutcome | { readonly status: 'failed'; readonly reason: string }
+type Sent =
+  | SendOutcome
+  | { readonly status: 'failed' | 'retry'; readonly reason: string; readonly retryAfterMs?: number }
+
+/**
+ * What may be over at the next try: that the key pair of a subscription is newer than those that this
+ * batch was begun with, and what nobody thought of.
+ */
+const passing: ReadonlySet<string> = new Set(['invalid-application-server-key', 'unknown'])
 
 async function send(
   sender: PushSender<typeof messages>,
@@ -105,7 +113,8 @@ async function send(
   try {
     return await sender.send(subscription, message, { ...options, applicationServerKey })
   } catch (error) {
-    return { status: 'failed', reason: isArgumentError(error) ? error.code : 'unknown' }
+    const reason = isArgumentError(error) ? error.code : 'unknown'
+    return { status: passing.has(reason) ? 'retry' : 'failed', reason }
   }
 }
 
