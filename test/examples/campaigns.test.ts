@@ -9,6 +9,7 @@ import {
   sendBatch,
   type SendBatchOptions,
 } from '../../examples/server/campaigns/send-batch.ts'
+import type { Database } from '../../examples/server/database.ts'
 import { messages } from '../../examples/server/messages.ts'
 import {
   createPushSender,
@@ -237,6 +238,59 @@ describe('a batch', () => {
     expect(await batchesOf(id)).toMatchObject([{ state: 'sending' }])
     await send(id, 1, 2)
     expect(sent.sort()).toEqual(numbersOf(20))
+  })
+
+  test('that another has taken while the process was stopped is begun no further', async () => {
+    await add(20)
+    const { id } = await planned({}, 20)
+    const stopped = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    let first = true
+    for (const name of numbersOf(20)) {
+      answers[name] = async () => {
+        if (first) {
+          first = false
+          asked.resolve()
+          await stopped.promise
+        }
+        return new Response(null, { status: 201 })
+      }
+    }
+    const paused = send(id, 1, 1, { groupSize: 1, concurrency: 1 })
+    await asked.promise
+    // As when the process is stopped here, and goes on after another has sent all.
+    const other = createSender(keys)
+    await send(id, 1, 2, { sender: other })
+    expect(sent).toHaveLength(21)
+    now += 20_000
+    stopped.resolve()
+    await paused
+    expect(sent).toHaveLength(21)
+    expect(await batchesOf(id)).toMatchObject([{ state: 'done', accepted: 20 }])
+  })
+
+  test('is left as it is when the database cannot say whose it is', async () => {
+    await add(3)
+    const { id } = await planned({}, 3)
+    const { database } = world
+    const broken: Database = {
+      ...database,
+      query: (sql, parameters) =>
+        sql.startsWith('SELECT EXISTS')
+          ? Promise.reject(new Error('gone'))
+          : database.query(sql, parameters),
+    }
+    const slow = async () => {
+      now += 20_000
+      return new Response(null, { status: 201 })
+    }
+    answers = { 0: slow, 1: slow, 2: slow }
+    const given = { database: broken, concurrency: 1 }
+    await expect(send(id, 1, 1, given)).rejects.toThrow('gone')
+    expect(sent).toHaveLength(1)
+    await send(id, 1, 2)
+    expect(sent.sort()).toEqual(numbersOf(3))
+    expect(await batchesOf(id)).toMatchObject([{ state: 'done', accepted: 3 }])
   })
 
   test('is tried again for who could not be sent to, not before the time, and ends in the end', async () => {

@@ -77,6 +77,22 @@ export function dueSubscriptions(
   )
 }
 
+/** The batch is still this attempt's, and its campaign not cancelled. */
+const goesOn = `EXISTS (
+  SELECT FROM campaign_batches JOIN campaigns ON campaigns.id = campaign_id
+  WHERE campaign_id = $1 AND number = $2 AND attempt = $3 AND campaigns.state <> 'cancelled'
+) AS goes_on`
+
+/** Asks whether to go on: the batch is still this attempt's, and its campaign not cancelled. */
+export async function holdsBatch(
+  database: Database,
+  { campaign, batch, attempt }: BatchClaim,
+): Promise<boolean> {
+  const sql = `SELECT ${goesOn}`
+  const [row] = await database.query<{ goes_on: boolean }>(sql, [campaign, batch, attempt])
+  return row?.goes_on === true
+}
+
 /**
  * Writes down what came of some subscriptions, and removes those that are gone. An outcome that is
  * final stays; only `accepted` takes the place of another, since the push service has the message.
@@ -103,10 +119,7 @@ export async function writeDeliveries(
      ), removed AS (
        DELETE FROM subscriptions WHERE id IN (SELECT id FROM tried WHERE status = 'gone')
      )
-     SELECT EXISTS (
-       SELECT FROM campaign_batches JOIN campaigns ON campaigns.id = campaign_id
-       WHERE campaign_id = $1 AND number = $2 AND attempt = $3 AND campaigns.state <> 'cancelled'
-     ) AS goes_on`,
+     SELECT ${goesOn}`,
     [
       campaign,
       batch,

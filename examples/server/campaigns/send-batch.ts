@@ -7,11 +7,13 @@ import {
   closeBatch,
   type DueSubscription,
   dueSubscriptions,
+  holdsBatch,
   type TakenBatch,
   takeBatch,
   type TriedDelivery,
   writeDeliveries,
 } from './batch-journal.ts'
+import { createBatchHold } from './batch-hold.ts'
 import type { CampaignRequest } from './campaign.ts'
 import { type CampaignMessage, campaignMessage } from './campaign-message.ts'
 import { finishCampaign } from './finish-campaign.ts'
@@ -52,10 +54,11 @@ export async function sendBatch(claim: BatchClaim, options: SendBatchOptions): P
   const { database, signal, now = Date.now } = options
   const isOver = ({ state, expires_at }: TakenBatch) =>
     state === 'cancelled' || Number(expires_at) <= now()
+  const since = now()
   let taken = await takeBatch(database, claim)
   if (taken && !isOver(taken)) {
     const due = await dueSubscriptions(database, claim, taken, now())
-    await sendToDue(claim, taken, due, options)
+    await sendToDue(claim, { ...taken, due, since }, options)
     signal?.throwIfAborted()
     // It may have been cancelled, or given to another, meanwhile.
     taken = await takeBatch(database, claim)
@@ -68,20 +71,25 @@ export async function sendBatch(claim: BatchClaim, options: SendBatchOptions): P
 
 async function sendToDue(
   claim: BatchClaim,
-  { request, expires_at }: TakenBatch,
-  due: readonly DueSubscription[],
+  {
+    request,
+    expires_at,
+    due,
+    since,
+  }: TakenBatch & { readonly due: readonly DueSubscription[]; readonly since: number },
   options: SendBatchOptions,
 ): Promise<void> {
   const { database, concurrency, groupSize, signal, now = Date.now, random = Math.random } = options
   const message = campaignMessage(claim.campaign, request)
-  let stopped = false
+  const hold = createBatchHold(() => holdsBatch(database, claim), { since, now })
   const wanted = function* () {
     for (const subscription of due) {
-      if (stopped || signal?.aborted) return
+      if (hold.isLost() || signal?.aborted) return
       yield subscription
     }
   }
-  const tries = inParallel(wanted(), concurrency, async (one): Promise<TriedDelivery> => {
+  const tries = inParallel(wanted(), concurrency, async (one): Promise<TriedDelivery | null> => {
+    if (!(await hold.mayBegin())) return null
     const outcome = await send(options.sender, one, message, {
       ttl: Math.max(0, Math.floor((Number(expires_at) - now()) / 1000)),
       urgency: request.urgency,
@@ -89,9 +97,12 @@ async function sendToDue(
     return deliveryOf(one, outcome, { now: now(), random: random() })
   })
   for await (const group of inGroups(tries, { size: groupSize, waitMs: 100 })) {
+    const askedAt = now()
+    const tried = group.filter((one) => one !== null)
     // What is under way when the batch is not ours any more is written down all the same.
-    if (!(await writeDeliveries(database, claim, group))) stopped = true
+    hold.note(await writeDeliveries(database, claim, tried), askedAt)
   }
+  hold.throwIfFailed()
 }
 
 type Sent =
