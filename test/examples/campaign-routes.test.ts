@@ -120,6 +120,14 @@ test('a campaign is cancelled once', async () => {
   expect((await cancel()).status).toBe(404)
 })
 
+test.each(['-'.repeat(36), '0'.repeat(36), `${'0'.repeat(35)}-`, crypto.randomUUID()])(
+  'there is no campaign %s',
+  async (id) => {
+    expect((await request('GET', `/campaigns/${id}`)).status).toBe(404)
+    expect((await request('POST', `/campaigns/${id}/cancel`)).status).toBe(404)
+  },
+)
+
 describe('receipts', () => {
   const countsOf = async (id: string) =>
     ((await (await request('GET', `/campaigns/${id}`)).json()) as { receipts: unknown }).receipts

@@ -18,6 +18,9 @@ export interface CampaignParts {
 /** How often the page is told how far the campaigns are, in milliseconds. */
 const pauseMs = 500
 
+/** Of a UUID alone: the database fails for anything else. */
+const campaignPath = '/:id{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}}'
+
 /** Makes the routes for making campaigns and watching them. Who may is for whoever mounts them. */
 export function createCampaignRoutes(parts: CampaignParts): Hono {
   const { database } = parts
@@ -44,7 +47,7 @@ export function createCampaignRoutes(parts: CampaignParts): Hono {
     return context.json({ error: 'The Idempotency-Key was used for another campaign.' }, 422)
   })
 
-  routes.post('/:id{[0-9a-f-]{36}}/cancel', async (context) => {
+  routes.post(`${campaignPath}/cancel`, async (context) => {
     const cancelled = await cancelCampaign(database, context.req.param('id'))
     return cancelled
       ? context.body(null, 204)
@@ -53,7 +56,7 @@ export function createCampaignRoutes(parts: CampaignParts): Hono {
 
   routes.get('/progress', async (context) => context.json(await progress()))
 
-  routes.get('/:id{[0-9a-f-]{36}}', async (context) => {
+  routes.get(campaignPath, async (context) => {
     const [found] = await campaignProgress(database, { id: context.req.param('id') })
     return found ? context.json(found) : context.json({ error: 'There is no such campaign.' }, 404)
   })
