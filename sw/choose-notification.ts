@@ -41,7 +41,8 @@ export async function chooseNotification(
   const { stale, expiresAt = Infinity } = run.received
   const { fallback, home, options, records, router } = context
   const { messages } = options
-  let best = neutralNotification(context)
+  // Made only once it is shown: most have something better a moment later.
+  let best = () => neutralNotification(context)
   let stage: PushStage = 'recipient'
   let isOver = false
   const improve = async () => {
@@ -50,22 +51,32 @@ export async function chooseNotification(
     const own = isStale ? stale : notification
     const descriptor = own ?? overlay(text ? { body: text } : {}, fallback)
     // Without a type, what is out of date and data that did not fit get the default click.
-    best = finish(descriptor, { id, recipient }, context)
+    best = () => finish(descriptor, { id, recipient }, context)
     if (isStale) return
     stage = 'validate'
     const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
     const data = await checkData(received, schema)
     const message = { id, recipient, type, data }
-    best = finish(descriptor, message, context)
+    best = () => finish(descriptor, message, context)
     stage = 'route'
     const route = await router.find(type, !messages || schema !== undefined)
-    const signal = AbortSignal.timeout(run.left(signalAfter))
-    const told = { id, type, data, notification, signal }
-    best = finish(await router.describe(told, route, descriptor), message, context)
+    let made: AbortSignal | undefined
+    const told = {
+      id,
+      type,
+      data,
+      notification,
+      // Made only for routes that look at it.
+      get signal() {
+        return (made ??= AbortSignal.timeout(run.left(signalAfter)))
+      },
+    }
+    const finished = finish(await router.describe(told, route, descriptor), message, context)
+    best = () => finished
   }
   /** They may have signed out while the route was at work. */
   const lookAgain = async () => {
-    const chosen = best
+    const chosen = best()
     if (chosen.message.recipient === undefined) return chosen
     const here = await readRecipient(context, lookAgainMs).catch(() => undefined)
     return here === recipient ? chosen : neutralNotification(context)

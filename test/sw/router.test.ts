@@ -94,6 +94,22 @@ describe('a route', () => {
     expect(seen).toEqual(['hi'])
   })
 
+  test('that does not look at its signal has no timer for it', async () => {
+    const timers = vi.spyOn(AbortSignal, 'timeout')
+    await using worker = await load((it) =>
+      it
+        .on('order', { notification: () => ({ title: `${timers.mock.calls.length}` }) })
+        .on('chat.message', {
+          notification: ({ signal }) => ({
+            title: `${signal.aborted} ${timers.mock.calls.length}`,
+          }),
+        }),
+    )
+    expect((await pushOne(worker, typed('order'))).title).toBe('0')
+    expect((await pushOne(worker, typed('chat.message'))).title).toBe('false 1')
+    timers.mockRestore()
+  })
+
   test('is typed by what it takes', () => {
     const check = (it: Worker) =>
       it
