@@ -15,9 +15,18 @@ export interface SilenceCase {
 
 /** What messages meet in the worker, by the names that `silence-worker.js` has for it. */
 export interface SilenceConditions {
+  /** The parts that are at work. */
+  readonly parts: readonly string[]
   readonly storage: 'good' | 'fails' | 'blocked' | 'slow' | 'quota'
   readonly show: 'good' | 'picky' | 'stuck'
 }
+
+/**
+ * Milliseconds that a notification may take beside its deadline, when that is short: 250 to look once
+ * more who is signed in and 250 for pictures are granted in any case. Of the default deadline they
+ * are a part.
+ */
+export const graceMs = 500
 
 /** Where the worker's requests come to, and what they come to: see `answerSilence`. */
 const paths = ['/json', '/json?slow', '/hang', '/500', '/html', '/cut', '/missing'] as const
@@ -25,9 +34,27 @@ const paths = ['/json', '/json?slow', '/hang', '/500', '/html', '/cut', '/missin
 const storages = ['good', 'good', 'good', 'fails', 'blocked', 'slow', 'quota'] as const
 const shows = ['good', 'good', 'good', 'picky', 'stuck'] as const
 
-/** Draws what the next messages meet. */
+const parts = [
+  'fetch-message',
+  'translations',
+  'groups',
+  'foreground',
+  'inbox',
+  'badge',
+  'receipts',
+  'posts',
+  'broken',
+  'hanging',
+] as const
+
+/** Draws what the next messages meet: half of the time none of the parts, else each now and then. */
 export function makeConditions(random: Random): SilenceConditions {
-  return { storage: random.pick(storages), show: random.pick(shows) }
+  const most = random.below(2) * 3
+  return {
+    storage: random.pick(storages),
+    show: random.pick(shows),
+    parts: parts.filter(() => random.below(6) < most),
+  }
 }
 
 /**
@@ -117,6 +144,9 @@ const routes: readonly [RouteMaker, ...RouteMaker[]] = [
   (random, number) => ({ type: 'pictures', data: { number, path: random.pick(paths) } }),
 ]
 
+/** Of texts: one that there is, one that there is not, and one that is none. */
+const keys = ['hello', 'missing', '__proto__'] as const
+
 function envelope(random: Random, number: number, type: string, data: unknown) {
   const recipient = random.pick([undefined, undefined, 'anna', 'bert'] as const)
   return {
@@ -132,6 +162,7 @@ function envelope(random: Random, number: number, type: string, data: unknown) {
       sentAt: 0,
       ...(random.below(4) === 0 && { group: `group ${number}` }),
       ...(random.below(4) === 0 && { close: [`none ${number}`] }),
+      ...(random.below(4) === 0 && { localized: { title: { key: random.pick(keys) } } }),
     },
   }
 }

@@ -3,12 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type LoadedWorker, loadWorker, type WorkerEngine } from '../../src/testing/worker/index.ts'
 import { answerSilence } from './answer-silence.ts'
 import type { Random } from './random.ts'
-import { makeCase, makeConditions, type SilenceCase } from './silence-cases.ts'
+import { graceMs, makeCase, makeConditions, type SilenceCase } from './silence-cases.ts'
 import type { SilenceTally } from './silence-tally.ts'
 
 const engines: readonly WorkerEngine[] = ['chromium', 'firefox', 'webkit']
 
 const deadlineMs = 40
+/** Milliseconds between two looks at the screen. */
+const lookMs = 5
+/** After so many milliseconds a notification is late; what the thread itself stood still is no part of it. */
+export const harnessLimitMs: number = deadlineMs + graceMs + 250
 /** After which no route is heard any more. */
 const lateMs = 8 * deadlineMs
 /** Messages for one worker, which come one after the other. */
@@ -40,6 +44,10 @@ export async function silenceInHarness(
       const { engine, conditions, cases } = batch
       await using worker = await start(engine, code)
       await worker.message({ silence: conditions })
+      // A page that has the focus and never answers; where it can be seen, engines excuse more.
+      if (conditions.parts.includes('foreground')) {
+        worker.focusWindow(worker.openWindow())
+      }
       for (const [index, one] of cases.entries()) {
         if (index === batchSize / 2) await restart(worker, conditions)
         await runCase(worker, one, tally, `${engine}, ${JSON.stringify(conditions)}`)
@@ -88,14 +96,21 @@ async function runCase(
 ): Promise<void> {
   const { history: before } = worker
   const push = async () => {
-    const begun = performance.now()
-    let firstAt: number | undefined
-    const watch = setInterval(() => {
-      if (worker.history.length > before.length) firstAt ??= performance.now()
-    }, 5)
+    let looked = performance.now()
+    let ms = 0
+    let isThere = false
+    // Two dozen workers share one thread, which shares its processor: only what it ran counts.
+    const look = () => {
+      const now = performance.now()
+      if (!isThere) ms += Math.min(now - looked, 2 * lookMs)
+      looked = now
+      isThere ||= worker.history.length > before.length
+    }
+    const watch = setInterval(look, lookMs)
     const result = await worker.push(one.payload)
     clearInterval(watch)
-    return { ...result, ms: (firstAt ?? performance.now()) - begun }
+    look()
+    return { ...result, ms }
   }
   const first = push()
   // Messages that the engine shows by itself never come to the worker, which cannot know them again.
@@ -130,7 +145,7 @@ async function losePermission(
 ): Promise<void> {
   const { subscription } = worker
   if (!subscription) return
-  await worker.message({ silence: { storage: 'good', show: 'good' } })
+  await worker.message({ silence: { storage: 'good', show: 'good', parts: [] } })
   const type = 'late'
   const data = { number, ms: deadlineMs / 2 }
   const payload = JSON.stringify({ pushwell: { v: 1, id: `permission ${number}`, type, data } })

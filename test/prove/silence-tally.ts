@@ -20,13 +20,10 @@ export interface SilenceFigures {
   silent: number
   double: number
   failed: number
-  /** How often something was shown later than Firefox waits. */
+  /** How often something was shown later than it had to be. */
   late: number
   slowestMs: number
 }
-
-/** Milliseconds after which Firefox holds a push for silent. */
-const limitMs = 3000
 
 /** Counts how the cases of a campaign ended, and tells of those that went wrong. */
 export interface SilenceTally {
@@ -34,8 +31,12 @@ export interface SilenceTally {
   readonly figures: SilenceFigures
 }
 
-/** Starts to count. */
-export function createSilenceTally(): SilenceTally {
+/**
+ * Starts to count.
+ *
+ * @param limitMs - Milliseconds after which a notification is late.
+ */
+export function createSilenceTally(limitMs: number): SilenceTally {
   const figures = { cases: 0, silent: 0, double: 0, failed: 0, late: 0, slowestMs: 0 }
   return {
     figures,

@@ -1,7 +1,7 @@
 import type { Proof, ProofFigures, ProofOptions } from '../../scripts/prove.ts'
 import { createRandom } from './random.ts'
-import { silenceInBrowser } from './silence-browser.ts'
-import { silenceInHarness } from './silence-harness.ts'
+import { browserLimitMs, silenceInBrowser } from './silence-browser.ts'
+import { harnessLimitMs, silenceInHarness } from './silence-harness.ts'
 import { createSilenceTally, type SilenceFigures } from './silence-tally.ts'
 
 /** Cases in the harness for each one in a browser. */
@@ -9,9 +9,10 @@ const inHarness = 20
 
 /**
  * Pushes `count` generated messages to each engine, and twenty times as many in the harness, to a
- * worker whose routes, storage, network and notifications fail, hang or come late: whatever the
- * octets are, each distinct message must end as one visible notification, within the three seconds
- * that Firefox waits, with one sound at the most, and no push event may fail.
+ * worker whose routes, parts, storage, network and notifications fail, hang or come late: whatever
+ * the octets are, each distinct message must end as one visible notification, within the worker's
+ * deadline and the little that is granted beside it, with one sound at the most, and no push event
+ * may fail.
  *
  * Permission is taken away in the harness alone: a browser delivers nothing without it.
  */
@@ -20,9 +21,9 @@ export const silence: Proof = { count: 500, browsers: ['firefox', 'chromium'], r
 async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
   const random = createRandom(seed)
   const campaigns = {
-    harness: createSilenceTally(),
-    firefox: createSilenceTally(),
-    chromium: createSilenceTally(),
+    harness: createSilenceTally(harnessLimitMs),
+    firefox: createSilenceTally(browserLimitMs.firefox),
+    chromium: createSilenceTally(browserLimitMs.chromium),
   }
   await silenceInHarness(count * inHarness, random, campaigns.harness)
   for (const engine of ['firefox', 'chromium'] as const) {
