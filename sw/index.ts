@@ -1,6 +1,13 @@
 export type { Inbox, InboxFilter } from '../src/shared/inbox-face.ts'
 export type { InboxMessage } from '../src/shared/inbox-entry.ts'
+export type {
+  ReceivedAction,
+  ReceivedMessage,
+  ReceivedNotification,
+} from '../src/shared/parse-message.ts'
 export type { PushFailure, PushStage } from '../src/shared/push-failure.ts'
+export type { RegistrationRecord, RegistrationRecords } from '../src/shared/registration-record.ts'
+export type { StoredClick } from '../src/shared/stored-click.ts'
 export { badge } from './badge.ts'
 export { foreground } from './foreground.ts'
 export type { WindowMatch } from './choose-window.ts'
@@ -12,7 +19,11 @@ export { groups } from './groups.ts'
 export { inbox } from './inbox.ts'
 export type { InboxOptions, InboxPart } from './inbox.ts'
 export type {
+  ClickRecord,
+  FoldedGroup,
   GroupItem,
+  GroupRecord,
+  MessageIdentity,
   NotificationAction,
   NotificationDescriptor,
   NotificationPost,
@@ -40,4 +51,11 @@ export type { Translations, TranslationsOptions } from './translations.ts'
 export type { PartContext } from './part-context.ts'
 export type { WorkerPart } from './worker-part.ts'
 export type { ChosenNotification } from './chosen-notification.ts'
-export type { NotificationDetails, WorkerScope } from './worker-scope.ts'
+export type {
+  NotificationDetails,
+  WorkerEvents,
+  WorkerNotification,
+  WorkerScope,
+  WorkerSubscription,
+  WorkerWindow,
+} from './worker-scope.ts'
