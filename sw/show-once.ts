@@ -131,25 +131,29 @@ async function showAgain(
   context: WorkerContext,
 ): Promise<ChosenNotification> {
   const { scope } = context
-  // Nobody waits for a message that is there: a list that comes late is better than none.
-  const listMs = Math.max(lookMs, run.left(1))
-  const listing = withDeadline(scope.registration.getNotifications(), listMs, 'getNotifications()')
-  const listed = (await listing.catch(() => [])).flatMap((notification) => {
-    const record = readClickRecord(notification.data)
-    return record ? [{ notification, record, ids: messageIds(record) }] : []
-  })
-  const copies =
+  const list = async () => {
+    // Nobody waits for a message that is there: a list that comes late is better than none.
+    const listMs = Math.max(lookMs, run.left(1))
+    const listing = withDeadline(scope.registration.getNotifications(), listMs, 'The list')
+    return (await listing.catch(() => [])).flatMap((notification) => {
+      const record = readClickRecord(notification.data)
+      return record ? [{ notification, record, ids: messageIds(record) }] : []
+    })
+  }
+  const copiesIn = (all: Awaited<ReturnType<typeof list>>) =>
     as.message.id === undefined
       ? // Neutral ones are all alike: any of them is as good as the one that this message had.
-        listed.filter(({ notification: { title } }) => title === as.descriptor.title).slice(0, 1)
-      : listed.filter(({ ids }) => ids.includes(as.message.id))
+        all.filter(({ notification: { title } }) => title === as.descriptor.title).slice(0, 1)
+      : all.filter(({ ids }) => ids.includes(as.message.id))
+  const listed = await list()
   const excuses = excusesSilence(scope)
-  if (excuses && (shown ? listed : copies).length > 0) return chosen
+  if (excuses && (shown ? listed : copiesIn(listed)).length > 0) return chosen
   const arranged = await arrange({ ...chosen, again: true }, run, context)
   const { descriptor, message } = arranged
   const isQuiet = shown || Date.now() - at < begunMs
-  // A message that came later may have taken its tag; and what a push showed must not go yet.
-  const tag = shown && listed.length > 0 ? { tag: lasts ? '' : (message.id ?? '') } : {}
+  // A message that came later may have taken its tag; and what lasts must not be replaced.
+  const apart = lasts && `${Math.random()}`
+  const tag = shown && listed.length > 0 ? { tag: apart ?? message.id ?? '' } : {}
   await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), ...tag }, message, run)
   // Tags do not replace in WebKit (bug 258922). Where they do, closing the copy would close both.
   if (excuses) return arranged
@@ -157,11 +161,13 @@ async function showAgain(
     await lasts?.over
     // The browser hears of it a moment later.
     if (lasts) await new Promise((resolve) => setTimeout(resolve, lookMs))
-    for (const { notification, record } of copies) {
+    const now = lasts ? await list() : listed
+    const others = now.filter((one) => !apart || one.notification.tag !== apart)
+    for (const { notification, record } of copiesIn(others)) {
       await takeAway(notification, record, message.id, context).catch(() => undefined)
     }
   }
-  await withDeadline(takeCopies(), lookMs, 'The first').catch(() => undefined)
+  await withDeadline(takeCopies(), timeoutMs, 'The first').catch(() => undefined)
   return arranged
 }
 
