@@ -6,7 +6,10 @@ import { outcomes } from './outcomes.proof.ts'
 
 test('sending to many gives each one outcome, in the order of progress', async () => {
   expect(await million.run({ count: 3000, seed: 1 })).toMatchObject({
+    failures: 0,
     results: 3000,
+    retry: 0,
+    rejected: 0,
     lost: 0,
     disordered: 0,
     unhandled: 0,
