@@ -41,6 +41,7 @@ export function assembleSender<Definitions extends MessageDefinitions>(
   const parts = { ...platform, now, timeoutMs, concurrencyPerOrigin, authorization }
   const deliver = createDelivery(parts)
   const check = createDeliveryCheck(parts)
+  const sending = { recipientOf, deliver, check, now }
 
   return {
     async send(subscription, message, sendOptions: SendOptions = {}) {
@@ -58,11 +59,11 @@ export function assembleSender<Definitions extends MessageDefinitions>(
       if (typeof message === 'function') {
         const write = (target: Parameters<typeof message>[0]) =>
           readyMessage(message(target), sendOptions, writing)
-        return sendToAll(targets, write, sendOptions, { recipientOf, deliver, check, now })
+        return sendToAll(targets, write, sendOptions, { ...sending, isEachOwn: true })
       }
       const id = idOf(message)
       const write = whileFresh(() => readyMessage(message, sendOptions, writing, id), now)
-      return sendToAll(targets, write, sendOptions, { recipientOf, deliver, check, now })
+      return sendToAll(targets, write, sendOptions, { ...sending, isEachOwn: false })
     },
   }
 }

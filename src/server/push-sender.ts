@@ -32,7 +32,7 @@ export interface PushSender<Definitions extends MessageDefinitions = MessageDefi
    * results are taken: whoever stops taking stops it, and ends what is under way.
    *
    * A subscription that is none, or whose endpoint is refused, has the outcome `rejected`, and
-   * keeps nobody else from theirs.
+   * keeps nobody else from theirs; so has one for which a function gives a message that is too large.
    *
    * @param targets - Subscriptions, or records with one in them, from memory or from a database.
    * @param message - One for all, or a function that gives the one for a target.

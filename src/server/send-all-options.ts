@@ -21,7 +21,7 @@ export interface SendAllOptions extends SendOptions {
    * @default 100
    */
   readonly concurrency?: number
-  /** Called from time to time, and at the end. */
+  /** Called from time to time, and at the end. What it throws, `sendAll` throws after all results. */
   readonly onProgress?: (progress: SendProgress) => void
   /**
    * Whether everything is done but the request: subscriptions are checked, messages written,

@@ -18,6 +18,8 @@ export interface SendAllParts {
   /** Everything but the request. */
   readonly check: (shipment: Shipment) => Promise<void>
   readonly now: () => number
+  /** Each target has a message of its own, so that one that is too large is wrong for it alone. */
+  readonly isEachOwn: boolean
 }
 
 /** Subscriptions that wait for another try, at the most. */
@@ -35,7 +37,7 @@ export async function* sendToAll<Target extends SendTarget>(
   targets: Iterable<Target> | AsyncIterable<Target>,
   ready: (target: Target) => Promise<ReadyMessage>,
   options: SendAllOptions,
-  { recipientOf, deliver, check, now }: SendAllParts,
+  { recipientOf, deliver, check, now, isEachOwn }: SendAllParts,
 ): AsyncGenerator<SendResult<Target>, void, undefined> {
   const { concurrency = 100, attempts = 4, onProgress, dryRun = false, signal } = options
   const stopped = new AbortController()
@@ -58,7 +60,8 @@ export async function* sendToAll<Target extends SendTarget>(
       await check(shipment)
       return { status: 'checked', id: shipment.message.id }
     } catch (error) {
-      const reason = reasons[(Object(error) as { readonly code?: string }).code ?? '']
+      const { code = '' } = Object(error) as { readonly code?: string }
+      const reason = code === 'message-too-large' && isEachOwn ? 'too-large' : reasons[code]
       if (reason) return { status: 'rejected', reason }
       throw error
     }
@@ -71,9 +74,13 @@ export async function* sendToAll<Target extends SendTarget>(
     return { target, outcome }
   }
   try {
-    yield* workThrough(targets, work, { concurrency, mostAside, signal })
+    try {
+      yield* workThrough(targets, work, { concurrency, mostAside, signal })
+    } finally {
+      progress.finish()
+    }
+    progress.throwFailure()
   } finally {
-    progress.finish()
     signal?.removeEventListener('abort', stop)
     // What is still under way, when somebody stops early, is not waited for.
     stopped.abort(new DOMException('The sending was stopped.', 'AbortError'))

@@ -68,6 +68,7 @@ export type RejectReason =
   | 'bad-request'
   /** The VAPID token, its key or its subject does not please, or is not the subscription's. */
   | 'unauthorized'
+  /** Also of `sendAll` with a function: the message that it gave does not fit. */
   | 'too-large'
   /** It answered with a redirect, which is never followed: it could lead into a private network. */
   | 'redirected'

@@ -23,6 +23,8 @@ export interface ProgressCount {
   note(outcome: SendResultOutcome): void
   /** Reports the final counts. */
   finish(): void
+  /** Throws what a report threw first: that must not cost anybody their outcome. */
+  throwFailure(): void
 }
 
 /** Begins to count. */
@@ -33,11 +35,16 @@ export function countProgress(
   const counts = { done: 0, accepted: 0, gone: 0, retry: 0, rejected: 0, checked: 0 }
   const start = now()
   let last = { at: start, done: 0 }
+  let failure: { readonly error: unknown } | undefined
   const send = (at: number): void => {
     const seconds = (at - last.at) / 1000
     const perSecond = seconds > 0 ? (counts.done - last.done) / seconds : 0
     last = { at, done: counts.done }
-    report?.({ ...counts, elapsedMs: at - start, perSecond })
+    try {
+      report?.({ ...counts, elapsedMs: at - start, perSecond })
+    } catch (error) {
+      failure ??= { error }
+    }
   }
   return {
     note({ status }) {
@@ -47,5 +54,8 @@ export function countProgress(
       if (at - last.at >= reportMs) send(at)
     },
     finish: () => send(now()),
+    throwFailure() {
+      if (failure) throw failure.error
+    },
   }
 }

@@ -295,6 +295,39 @@ describe.each(senders)('%s sends to all', (_name, create) => {
     expect(reports.at(-1)?.done).toBe(taken)
   })
 
+  test('a message of their own that is too large is the outcome of that target alone', async () => {
+    const targets = [0, 1, 2].map((index) => ({ subscription: subscriptionAt(index), index }))
+    const tooLarge = { payload: 'x'.repeat(5000) }
+    const own = ({ index }: { readonly index: number }) => (index === 1 ? tooLarge : message)
+    const results = await collect(createSender().sendAll(targets, own))
+    const outcomes = targets.map((target) => results.find((given) => given.target === target))
+    expect(outcomes).toMatchObject([
+      { outcome: { status: 'accepted' } },
+      { outcome: { status: 'rejected', reason: 'too-large' } },
+      { outcome: { status: 'accepted' } },
+    ])
+    await expect(collect(createSender().sendAll(targets, tooLarge))).rejects.toMatchObject({
+      code: 'message-too-large',
+    })
+  })
+
+  test('gives all outcomes before it throws what onProgress threw', async () => {
+    let now = 0
+    const targets = Array.from({ length: 30 }, (_, index) => subscriptionAt(index))
+    const onProgress = ({ done }: SendProgress): void => {
+      throw new Error(`the page is gone at ${done}`)
+    }
+    const statuses: string[] = []
+    const sender = createSender({ now: () => (now += 300) })
+    const sending = async (): Promise<void> => {
+      for await (const { outcome } of sender.sendAll(targets, message, { onProgress })) {
+        statuses.push(outcome.status)
+      }
+    }
+    await expect(sending()).rejects.toThrow('the page is gone at 1')
+    expect(statuses).toEqual(Array(30).fill('accepted'))
+  })
+
   test('does all but the request in a dry run', async () => {
     const targets = [subscriptionAt(0), { endpoint: 'nowhere' } as PushSubscriptionData]
     const reports: SendProgress[] = []
