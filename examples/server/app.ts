@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import type { HttpBindings } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
@@ -16,6 +17,7 @@ import { isArgumentError } from './argument-error.ts'
 import { type CampaignParts, createCampaignRoutes } from './campaigns/campaign-routes.ts'
 import { writeMetrics } from './metrics.ts'
 import { createPushParts } from './push-parts.ts'
+import { createRateLimit, type RateLimitOptions } from './rate-limit.ts'
 import { saveReceipts } from './receipts.ts'
 import { isUserName, nameOf, recipientOf } from './recipient.ts'
 import { sendOrder } from './send-order.ts'
@@ -42,6 +44,12 @@ export interface AppOptions {
     /** Lets into the pages about campaigns, and to the metrics. */
     readonly adminToken: string
   }
+  /**
+   * How often one address may send requests of the sync protocol.
+   *
+   * @default 600 at once, 10 a second
+   */
+  readonly rate?: RateLimitOptions
   /** Called with each request, before it is answered. */
   readonly onRequest?: (request: Request) => void
 }
@@ -56,9 +64,13 @@ export async function createApp({
   store,
   endpoints = { hosts: pushServiceHosts },
   campaigns,
+  rate = { burst: 600, perSecond: 10 },
   onRequest,
   ...options
 }: AppOptions): Promise<Hono> {
+  const waitOf = createRateLimit(rate)
+  /** Of the connections that requests came by: a header can say anything. */
+  const addresses = new WeakMap<Request, string>()
   const push = createPushParts({
     ...options,
     store,
@@ -72,6 +84,7 @@ export async function createApp({
       onReceipts: (receipts, { recipient }) =>
         saveReceipts(campaigns.database, receipts, recipient),
     }),
+    limit: (request) => waitOf(addresses.get(request) ?? ''),
     onError: (error) => console.error('push:', error instanceof Error ? error.name : error),
   })
   await push()
@@ -98,7 +111,10 @@ export async function createApp({
     return context.json({ status: 'ok' })
   })
   app.route('/session', createSessionRoutes())
-  app.all('/push/*', async (context) => (await push()).subscriptions(context.req.raw))
+  app.all('/push/*', async (context) => {
+    addresses.set(context.req.raw, addressOf(context))
+    return (await push()).subscriptions(context.req.raw)
+  })
   if (campaigns) {
     const access = adminAccess(campaigns.adminToken)
     app.use('/campaigns/*', access).route('/campaigns', createCampaignRoutes(campaigns))
@@ -134,6 +150,12 @@ export async function createApp({
   app.get('/pushwell-sw.global.js', serveStatic({ path: fileIn('../dist/pushwell-sw.global.js') }))
   app.use(serveStatic({ root: fileIn('minimal') }))
   return app
+}
+
+/** Behind a proxy this is the proxy's, for all: take what it says in a header that it sets itself. */
+function addressOf({ env }: Context): string {
+  const { incoming } = Object(env) as Partial<HttpBindings>
+  return incoming?.socket.remoteAddress ?? ''
 }
 
 function fileIn(folder: string): string {

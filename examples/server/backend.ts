@@ -16,7 +16,10 @@ import { migrate } from './migrations.ts'
 import { vapidKeyPairs } from './vapid-key-pairs.ts'
 
 /** How the backend is started. */
-export interface BackendOptions extends Pick<AppOptions, 'endpoints' | 'fetch' | 'onRequest'> {
+export interface BackendOptions extends Pick<
+  AppOptions,
+  'endpoints' | 'fetch' | 'onRequest' | 'rate'
+> {
   /** As {@link openDatabase} takes it. */
   readonly database: string
   /** 0 for any free one. */

@@ -20,7 +20,7 @@ export interface PushParts {
 /** What the parts are made of. */
 export interface PushPartsOptions extends Pick<
   SubscriptionHandlerOptions,
-  'store' | 'authorize' | 'path' | 'onReceipts' | 'onError'
+  'store' | 'authorize' | 'path' | 'onReceipts' | 'onError' | 'limit'
 > {
   /** Asked at each request, so that keys can rotate while the backend runs. */
   readonly keys: () => Promise<VapidKeyPairs>

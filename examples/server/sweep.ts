@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { receiptDays } from './receipts.ts'
 
 const dayMs = 24 * 60 * 60_000
 
@@ -25,7 +26,7 @@ export interface SweepOptions {
   readonly rows?: number
 }
 
-/** Removes what is too old. */
+/** Removes what is too old: also receipts, of whose campaigns the counts stay. */
 export async function sweep(
   database: Database,
   { unseenDays = 365, deliveryDays = 90, now = Date.now(), rows = 10_000 }: SweepOptions = {},
@@ -45,6 +46,13 @@ export async function sweep(
             WHERE campaign_batches.campaign_id = campaigns.id AND campaign_batches.state <> 'done')
           LIMIT $2) RETURNING 1`,
       now - deliveryDays * dayMs,
+    ],
+    [
+      `DELETE FROM receipts WHERE (message_id, event, recipient, at) IN
+         (SELECT message_id, event, recipient, at
+          FROM receipts JOIN campaigns ON campaigns.id = message_id
+          WHERE finished_at < $1 LIMIT $2) RETURNING 1`,
+      now - receiptDays * dayMs,
     ],
   ] as const
   for (const [sql, before] of statements) {

@@ -1,6 +1,23 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startBackend } from '../../examples/server/backend.ts'
 
+test('one address may not send without end, whatever a header says of it', async () => {
+  const backend = await startBackend({
+    database: 'memory:',
+    port: 0,
+    environment: {},
+    works: false,
+    rate: { burst: 3, perSecond: 0.01 },
+  })
+  const statuses: number[] = []
+  for (const from of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4']) {
+    const headers = { 'X-Forwarded-For': from }
+    statuses.push((await fetch(`${backend.url}/push/key`, { headers })).status)
+  }
+  await backend.close()
+  expect(statuses).toEqual([200, 200, 200, 429])
+}, 60_000)
+
 describe('the token that lets into the pages about campaigns', () => {
   let stack = new AsyncDisposableStack()
   afterEach(async () => {

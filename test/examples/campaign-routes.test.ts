@@ -3,7 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../examples/server/app.ts'
 import { saveReceipts } from '../../examples/server/receipts.ts'
 import { createMemoryStore, generateVapidKeys } from '../../src/server/index.ts'
-import { type CampaignWorld, createdCampaign, news, openCampaignWorld } from './campaign-world.ts'
+import {
+  addSubscriptions,
+  type CampaignWorld,
+  createdCampaign,
+  news,
+  openCampaignWorld,
+} from './campaign-world.ts'
 
 const origin = 'http://localhost:3000'
 const stack = new AsyncDisposableStack()
@@ -21,7 +27,10 @@ beforeAll(async () => {
   })
 }, 60_000)
 afterAll(() => stack.disposeAsync())
-beforeEach(() => world.database.query('DELETE FROM campaigns'))
+beforeEach(async () => {
+  await world.database.query('DELETE FROM campaigns')
+  await world.database.query('DELETE FROM subscriptions')
+})
 
 const asAdmin = { Authorization: 'Bearer secret' }
 
@@ -29,6 +38,12 @@ async function request(method: string, path: string, init: RequestInit = {}): Pr
   const headers = { Origin: origin, ...asAdmin, ...(init.headers as Record<string, string>) }
   return app.request(`${origin}${path}`, { method, ...init, headers })
 }
+
+const addDevices = (recipient: string, count: number) =>
+  addSubscriptions(world.database, `https://push.example.net/${recipient}/`, 'key', {
+    count,
+    recipient,
+  })
 
 function post(campaign: unknown, headers: Record<string, string> = {}): Promise<Response> {
   const all = { 'Content-Type': 'application/json', 'Idempotency-Key': 'one', ...headers }
@@ -129,6 +144,11 @@ test.each(['-'.repeat(36), '0'.repeat(36), `${'0'.repeat(35)}-`, crypto.randomUU
 )
 
 describe('receipts', () => {
+  beforeEach(async () => {
+    await addDevices('ada', 1)
+    await addDevices('bob', 2)
+  })
+
   const countsOf = async (id: string) =>
     ((await (await request('GET', `/campaigns/${id}`)).json()) as { receipts: unknown }).receipts
 
@@ -142,12 +162,36 @@ describe('receipts', () => {
       await saveReceipts(world.database, [{ ...shown, at: 3 }], 'bob')
       await saveReceipts(world.database, [shown], null)
     }
-    expect(await countsOf(id)).toEqual({ shown: 4, clicked: 1 })
+    expect(await countsOf(id)).toEqual({ shown: 3, clicked: 1 })
+  })
+
+  test('are no more than devices, whatever times they tell', async () => {
+    const id = await createdCampaign(world)
+    const told = (from: number) =>
+      Array.from({ length: 20 }, (_, at) => ({ id, event: 'shown', at: from + at }) as const)
+    for (const recipient of ['ada', 'bob', 'mallory']) {
+      await saveReceipts(world.database, told(0), recipient)
+      await saveReceipts(world.database, told(20), recipient)
+    }
+    expect(await countsOf(id)).toEqual({ shown: 3 })
+    expect(await world.database.query('SELECT FROM receipts')).toHaveLength(3)
+  })
+
+  test('of a campaign that ended long ago are let go', async () => {
+    const id = await createdCampaign(world)
+    await world.database.query('UPDATE campaigns SET finished_at = 1 WHERE id = $1', [id])
+    const day = 24 * 60 * 60_000
+    await saveReceipts(world.database, [{ id, event: 'shown', at: 1 }], 'ada', 91 * day)
+    expect(await countsOf(id)).toEqual({})
+    await saveReceipts(world.database, [{ id, event: 'shown', at: 1 }], 'ada', 90 * day)
+    expect(await countsOf(id)).toEqual({ shown: 1 })
   })
 
   test('come from the devices themselves', async () => {
     const id = await createdCampaign(world)
-    const visitor = `visitor=${crypto.randomUUID()}`
+    const name = crypto.randomUUID()
+    const visitor = `visitor=${name}`
+    await addDevices(name, 1)
     const body = JSON.stringify({ receipts: [{ id, event: 'shown', at: 5 }] })
     const headers = { Cookie: visitor, 'Content-Type': 'application/json', Authorization: '' }
     for (const _time of [1, 2]) {
@@ -170,13 +214,14 @@ describe('receipts', () => {
 
 test('the metrics say what there is, in Prometheus’ format', async () => {
   const id = await createdCampaign(world)
+  await addDevices('ada', 1)
   await saveReceipts(world.database, [{ id, event: 'shown', at: 1 }], 'ada')
   const response = await request('GET', '/metrics')
   expect(response.headers.get('Content-Type')).toMatch(/^text\/plain; version=0\.0\.4/)
   const lines = (await response.text()).trimEnd().split('\n')
   expect(lines).toContain('pushwell_campaigns{state="planning"} 1')
   expect(lines).toContain('pushwell_receipts_total{event="shown"} 1')
-  expect(lines).toContain('pushwell_subscriptions 0')
+  expect(lines).toContain('pushwell_subscriptions 1')
   for (const line of lines) {
     expect(line).toMatch(/^(# (HELP|TYPE) pushwell_\w+ .+|pushwell_\w+(\{\w+="[\w-]+"\})? \d+)$/)
   }

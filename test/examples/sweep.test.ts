@@ -58,8 +58,13 @@ test('of a campaign that ended long ago the sums are kept alone', async () => {
       [id],
     )
   }
+  await database.query(
+    `INSERT INTO receipts SELECT id, 'shown', 'ada', i, null
+     FROM campaigns, generate_series(1, 12) AS i`,
+  )
   const batches = await countOf('campaign_batches')
   await sweep(database, { now, rows: 5 })
   expect(await countOf('deliveries')).toBe(24)
+  expect(await countOf('receipts')).toBe(12)
   expect(await countOf('campaign_batches')).toBe(batches)
 })
