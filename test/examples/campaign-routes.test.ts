@@ -227,6 +227,15 @@ test('the metrics say what there is, in Prometheus’ format', async () => {
   }
 })
 
+test('who was not heard of is counted up to a bound, so that no scrape reads them all', async () => {
+  await world.database.query(
+    `INSERT INTO subscriptions
+     SELECT i::text, '{}', 'key', null, '{}', '{}', 0, 0 FROM generate_series(1, 100010) AS i`,
+  )
+  const metrics = await (await request('GET', '/metrics')).text()
+  expect(metrics).toContain('pushwell_subscriptions_unseen 100000\n')
+}, 60_000)
+
 test('health says whether the database answers', async () => {
   expect(await (await app.request(`${origin}/health`)).json()).toEqual({ status: 'ok' })
 })
