@@ -1,23 +1,57 @@
+import { PGlite } from '@electric-sql/pglite'
+import { Pool } from 'pg'
 import {
   createMemoryStore,
+  createPostgresStore,
   createSubscriptionHandler,
   generateVapidKeys,
+  type SqlClient,
   type SubscriptionRecord,
+  type SubscriptionStore,
 } from '../../src/server/index.ts'
 import type { Proof, ProofFigures, ProofOptions } from '../../scripts/prove.ts'
+import { startPostgresServer } from '../postgres/start-postgres-server.ts'
 import { createHandlerRequests, users } from './handler-requests.ts'
 import { createRandom } from './random.ts'
 
 /**
  * Throws `count` requests at the subscription handler: right ones, wrong ones, and right ones with
  * something wrong in them. None may make it fail, and none may change, remove or give away a
- * subscription whose endpoint whoever sends it does not know.
+ * subscription whose endpoint whoever sends it does not know. The store is in memory; a tenth as many
+ * go to one on PGlite, and when the run is long, to one on PostgreSQL.
  */
 export const handler: Proof = { count: 50_000, browsers: [], run }
 
 async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
-  const store = createMemoryStore()
   const { publicKey } = await generateVapidKeys()
+  const { failures, ...figures } = await throwAt(createMemoryStore(), { count, seed, publicKey })
+  await using stack = new AsyncDisposableStack()
+  const stores: Record<string, () => Promise<SqlClient>> = {
+    pglite: async () => stack.adopt(await PGlite.create(), (embedded) => embedded.close()),
+    ...(count >= 5000 && {
+      postgres: async () => {
+        const { url } = stack.use(await startPostgresServer())
+        return stack.adopt(new Pool({ connectionString: url }), (pool) => pool.end())
+      },
+    }),
+  }
+  let all = failures
+  const shares: Record<string, number> = {}
+  for (const [name, open] of Object.entries(stores)) {
+    const store = createPostgresStore(await open())
+    await store.createTable()
+    const share = await throwAt(store, { count: Math.ceil(count / 10), seed: seed + 1, publicKey })
+    all += share.failures
+    shares[`${name}Failures`] = share.failures
+    shares[`${name}Changes`] = share.changes
+  }
+  return { failures: all, ...figures, users: users.length, ...shares }
+}
+
+async function throwAt(
+  store: SubscriptionStore,
+  { count, seed, publicKey }: ProofOptions & { readonly publicKey: string },
+) {
   let [errors, told] = [0, 0]
   const handle = createSubscriptionHandler({
     store,
@@ -61,7 +95,6 @@ async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
     leaks,
     changes,
     receipts: told,
-    users: users.length,
     ...seen,
   }
 }
