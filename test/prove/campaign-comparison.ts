@@ -12,19 +12,28 @@ export function statusOf(url: string, time: number): number {
   return isLate(index) && time === 1 ? 429 : 201
 }
 
-/** Holds what the push service got against what the database says. */
+/** In which a worker that goes on after a stop has sent what it had under way, busy as it may be. */
+const underWayMs = 5000
+
+/**
+ * Holds what the push service got against what the database says.
+ *
+ * @param goesOnAt - When workers that were stopped went on, in milliseconds since 1970: what such a
+ * one had under way comes then, also when another has sent it meanwhile.
+ */
 export async function compareCampaign(
   database: Database,
   { received }: PushSink,
   id: string,
   ids: readonly string[],
+  goesOnAt: readonly number[],
 ) {
   const rows = await database.query<{ subscription_id: string; status: string; at: string }>(
     'SELECT subscription_id, status, at FROM deliveries WHERE campaign_id = $1',
     [id],
   )
   const written = new Map(rows.map((row) => [row.subscription_id, row]))
-  let [lost, repeated, repeatedAfterMark] = [0, 0, 0]
+  let [lost, repeated, repeatedAfterMark, repeatedAfterStop] = [0, 0, 0, 0]
   for (const [index, subscription] of ids.entries()) {
     const got = received.get(`/p/${index}`)
     const row = written.get(subscription)
@@ -32,8 +41,11 @@ export async function compareCampaign(
     else {
       repeated += got.count - (isLate(index) ? 2 : 1)
       // The database's clock is this machine's.
-      if (got.lastAt > Number(row.at)) repeatedAfterMark += 1
+      if (got.lastAt <= Number(row.at)) continue
+      const isOfStop = goesOnAt.some((at) => got.lastAt >= at && got.lastAt <= at + underWayMs)
+      if (isOfStop) repeatedAfterStop += 1
+      else repeatedAfterMark += 1
     }
   }
-  return { lost, repeated, repeatedAfterMark }
+  return { lost, repeated, repeatedAfterMark, repeatedAfterStop }
 }

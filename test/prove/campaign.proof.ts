@@ -23,11 +23,16 @@ import { startWorkerProcesses } from './worker-processes.ts'
 const workersAtOnce = 4
 /** Per killed worker: two batches, of each 50 under way, 25 to be written down and one more. */
 const mostRepeatsOfAKill = 2 * (50 + 25 + 1)
+/** Per worker that is stopped and goes on: what it had under way. */
+const mostRepeatsOfAStop = 2 * 50
+/** Long enough that it is taken to be dead, and that another has taken its batches. */
+const stopMs = 20_000
 
 /**
  * Sends a campaign to `count` subscriptions in a PostgreSQL server from four worker processes, one
- * of which is killed every few seconds. A push service counts what comes for each: all are sent to,
- * and none again once it is written down. A page in Chromium shows how far it is.
+ * of which is killed every few seconds, and another stopped for a while and then let go on. A push
+ * service counts what comes for each: all are sent to, and none again once it is written down, but
+ * for what a stopped one had under way. A page in Chromium shows how far it is.
  */
 export const campaign: Proof = { count: 50_000, browsers: ['chromium'], run }
 
@@ -80,16 +85,34 @@ async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
       marked = await acceptedOf(database, id)
       if (marked === 0) continue
       kills += 1
-      await workers.replace(random.below(workersAtOnce))
+      await workers.replace(random.below(workersAtOnce - 1))
+    }
+  })()
+  const goesOnAt: number[] = []
+  const stopping = (async () => {
+    while (!over.signal.aborted) {
+      if ((await acceptedOf(database, id)) > 0) {
+        // The last one: it is not killed, so that it does go on.
+        goesOnAt.push(await workers.pause(workersAtOnce - 1, stopMs, over.signal))
+      }
+      await delay(2000, null, { signal: over.signal }).catch(() => null)
     }
   })()
   await until(isDone, 600_000).finally(() => over.abort())
   const milliseconds = Math.round(performance.now() - start)
-  await killing
+  await Promise.all([killing, stopping])
+  // One that was stopped until now has batches to let go of.
+  await workers.stop('SIGTERM')
   const gone = ids.filter((_, index) => isGone(index)).length
   const accepted = new Intl.NumberFormat('en').format(count - gone)
   await watch.waitForText(id, `${accepted} accepted`)
-  const { lost, repeated, repeatedAfterMark } = await compareCampaign(database, sink, id, ids)
+  const { lost, repeated, repeatedAfterMark, repeatedAfterStop } = await compareCampaign(
+    database,
+    sink,
+    id,
+    ids,
+    goesOnAt,
+  )
   const [progress] = await campaignProgress(database, { id })
   const sums = progress?.outcomes.accepted === count - gone && progress.outcomes.gone === gone
   const kept = await subscriptionsOf(database)
@@ -105,24 +128,26 @@ async function run({ count, seed }: ProofOptions): Promise<ProofFigures> {
     (sums && kept === count - gone ? 0 : 1) +
     (kills > 0 && marked > 0 ? 0 : 1) +
     (seen > 2 ? 0 : 1) +
-    (repeated <= kills * mostRepeatsOfAKill ? 0 : 1)
+    (goesOnAt.length > 0 && repeatedAfterStop <= goesOnAt.length * mostRepeatsOfAStop ? 0 : 1) +
+    (repeated <= kills * mostRepeatsOfAKill + goesOnAt.length * mostRepeatsOfAStop ? 0 : 1)
   return {
     failures,
     milliseconds,
     perSecond: Math.round((1000 * count) / milliseconds),
     kills,
+    stops: goesOnAt.length,
     gone,
     acceptedBeforeLastKill: marked,
     lost,
     repeated,
     repeatedAfterMark,
+    repeatedAfterStop,
     shownNumbers: seen,
     ...(isShort ? {} : { screenshot: await pictureOf(page), ...(await throughput()) }),
   }
 
   /** How fast one worker is, and then two, with nothing killed. */
   async function throughput() {
-    await workers.stop('SIGTERM')
     await database.query(`UPDATE subscriptions SET tags = '{fast}' WHERE id < '4'`)
     const figures: Record<string, number> = {}
     for (const processes of [1, 2]) {

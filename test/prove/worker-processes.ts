@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type OwnedProcess, startOwnedProcess } from '../../src/testing/desktop/owned-process.ts'
 
@@ -9,6 +10,12 @@ export interface WorkerProcesses extends AsyncDisposable {
   fill(count: number): Promise<void>
   /** Kills one with SIGKILL, and starts another in its place. */
   replace(place: number): Promise<void>
+  /**
+   * Stops one with SIGSTOP, and lets it go on after a while, or at the signal.
+   *
+   * @returns When it went on, in milliseconds since 1970.
+   */
+  pause(place: number, milliseconds: number, signal: AbortSignal): Promise<number>
   /** Ends all of them: with SIGTERM as one does who restarts them, or as if they had crashed. */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
@@ -41,6 +48,14 @@ export function startWorkerProcesses(environment: NodeJS.ProcessEnv): WorkerProc
       worker.signal('SIGKILL')
       await worker.exited
       workers[place % workers.length] = await start()
+    },
+    async pause(place, milliseconds, signal) {
+      const worker = workers[place % workers.length]
+      worker?.signal('SIGSTOP')
+      await delay(milliseconds, null, { signal }).catch(() => null)
+      const goesOnAt = Date.now()
+      worker?.signal('SIGCONT')
+      return goesOnAt
     },
     stop,
     [Symbol.asyncDispose]: () => stop('SIGKILL'),
