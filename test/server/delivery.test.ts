@@ -112,6 +112,40 @@ describe('a push service that fails and fails', () => {
   })
 })
 
+describe('a message to a push service that is left alone', () => {
+  beforeEach(async () => {
+    answers = Array.from({ length: 20 }, () => answer(500))
+    for (let time = 0; time < 20; time++) await sender.send(subscription(), null)
+    requests.length = 0
+  })
+
+  test('waits for it when it may be tried again, and that is no try', async () => {
+    answers = [answer(500), answer(500)]
+    expect(await sender.send(subscription(), null, { attempts: 2 })).toMatchObject({
+      status: 'retry',
+      reason: 'service-failed',
+    })
+    expect(requests).toHaveLength(2)
+    expect(waits).toEqual([30_500, 500, 60_000])
+  })
+
+  test('does not wait past its time to live, nor for more than two minutes', async () => {
+    const impatient = await sender.send(subscription(), null, { attempts: 4, ttl: 20 })
+    expect(impatient).toMatchObject({ reason: 'resting', retryAfterMs: 30_000 })
+    for (let time = 0; time < 3; time++) {
+      now += 120_000
+      answers = [answer(500)]
+      await sender.send(subscription(), null)
+    }
+    expect(await sender.send(subscription(), null, { attempts: 4 })).toMatchObject({
+      reason: 'resting',
+      retryAfterMs: 240_000,
+    })
+    expect(requests).toHaveLength(3)
+    expect(waits).toEqual([])
+  })
+})
+
 describe('a message for now or never', () => {
   test.each([
     ['web.push.apple.com', { TTL: '1' }],
