@@ -26,7 +26,7 @@ type Figures = Record<string, number>
  *   rewards a core that is free, and the processor time does not.
  * - `OfLimit` is the share of the processor time that the synchronous limit, the faster of the two,
  *   would have done with: 1 is the limit's own speed.
- * - `endToEnd` sends to known subscriptions; web-push, at its defaults, opens a connection for each.
+ * - `endToEnd` sends to known subscriptions, a hundred at a time; web-push is at its defaults.
  */
 export async function sender({ count }: BenchOptions): Promise<BenchResult> {
   const vapid = { subject: 'mailto:bench@pushwell.example', ...(await generateVapidKeys()) }
