@@ -26,7 +26,7 @@ export function checkOptions<Definitions extends MessageDefinitions>(
   const names: unknown[] = Array.isArray(parts) ? parts.map((part) => part?.name) : [undefined]
   must(
     names.every((name) => typeof name === 'string') && new Set(names).size === names.length,
-    'parts must be an array of parts with a name, one of a kind.',
+    'parts must be an array, one of a kind.',
   )
   must(
     Array.isArray(payloads) && payloads.every((adapter) => typeof adapter === 'function'),

@@ -131,9 +131,7 @@ async function showAgain(
   context: WorkerContext,
 ): Promise<ChosenNotification> {
   const { scope } = context
-  const list = async () => {
-    // Nobody waits for a message that is there: a list that comes late is better than none.
-    const listMs = Math.max(lookMs, run.left(1))
+  const list = async (listMs: number) => {
     const listing = withDeadline(scope.registration.getNotifications(), listMs, 'The list')
     return (await listing.catch(() => [])).flatMap((notification) => {
       const record = readClickRecord(notification.data)
@@ -145,7 +143,8 @@ async function showAgain(
       ? // Neutral ones are all alike: any of them is as good as the one that this message had.
         all.filter(({ notification: { title } }) => title === as.descriptor.title).slice(0, 1)
       : all.filter(({ ids }) => ids.includes(as.message.id))
-  const listed = await list()
+  // Nobody waits for a message that is there: a list that comes late is better than none.
+  const listed = await list(Math.max(lookMs, run.left(1)))
   const excuses = excusesSilence(scope)
   if (excuses && (shown ? listed : copiesIn(listed)).length > 0) return chosen
   const arranged = await arrange({ ...chosen, again: true }, run, context)
@@ -153,17 +152,19 @@ async function showAgain(
   const isQuiet = shown || Date.now() - at < begunMs
   // A message that came later may have taken its tag; and what lasts must not be replaced.
   const apart = lasts && `${Math.random()}`
-  const tag = shown && listed.length > 0 ? { tag: apart ?? message.id ?? '' } : {}
-  await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), ...tag }, message, run)
+  const tag = apart ?? (shown && listed.length > 0 ? message.id : descriptor.tag) ?? ''
+  await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), tag }, message, run)
   // Tags do not replace in WebKit (bug 258922). Where they do, closing the copy would close both.
   if (excuses) return arranged
   const takeCopies = async () => {
-    await lasts?.over
-    // The browser hears of it a moment later.
-    if (lasts) await new Promise((resolve) => setTimeout(resolve, lookMs))
-    const now = lasts ? await list() : listed
-    const others = now.filter((one) => !apart || one.notification.tag !== apart)
-    for (const { notification, record } of copiesIn(others)) {
+    let there = listed
+    if (lasts) {
+      await lasts.over
+      // The browser hears of it a moment later.
+      await new Promise((resolve) => setTimeout(resolve, lookMs))
+      there = (await list(timeoutMs)).filter(({ notification }) => notification.tag !== apart)
+    }
+    for (const { notification, record } of copiesIn(there)) {
       await takeAway(notification, record, message.id, context).catch(() => undefined)
     }
   }
