@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createPushSender, generateVapidKeys } from '../../src/server/index.ts'
+import { withDeadline } from '../../src/shared/deadline.ts'
 import {
   type BrowserEngine,
   launchBrowser,
@@ -115,7 +116,8 @@ async function startCampaign(engine: BrowserEngine) {
       },
       /** Waits until the worker is done with all that was sent, and the browser has said so. */
       async settle() {
-        const answer = await tell({ pushes })
+        // A worker that was ended meanwhile has forgotten how many came.
+        const answer = await withDeadline(tell({ pushes }), patienceMs, 'The worker')
         const isSettled = () => service.messages.every(({ code }) => code !== undefined)
         await service.waitFor(isSettled, { timeoutMs: patienceMs })
         return answer
