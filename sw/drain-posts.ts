@@ -4,7 +4,7 @@ import type { PendingPost } from '../src/shared/pending-post.ts'
 import { type DrainReason, mayTry, retryAfter } from '../src/shared/sync-retry.ts'
 import { giveUpPost } from './give-up-post.ts'
 import { inTurn } from './in-turn.ts'
-import type { PostsOutbox } from './posts-options.ts'
+import type { PostsOutbox } from './posts-outbox.ts'
 import { type PostHeaders, sendPost } from './send-post.ts'
 import { timeoutMs } from './tell-backend.ts'
 

@@ -3,7 +3,7 @@ import type { PendingPost } from '../src/shared/pending-post.ts'
 import { noteFailure } from '../src/shared/recorded-failures.ts'
 import { finish } from './choose-notification.ts'
 import { isNotificationDescriptor } from './notification.ts'
-import type { PostsOutbox } from './posts-options.ts'
+import type { PostsOutbox } from './posts-outbox.ts'
 import { showPrivate } from './show-private.ts'
 
 /**

@@ -1,8 +1,6 @@
 import type { NotificationDescriptor } from './notification.ts'
-import type { PostLog } from './post-log.ts'
 import type { RouteClick } from './route.ts'
 import type { PostHeaders } from './send-post.ts'
-import type { WorkerContext } from './worker-context.ts'
 
 /** How `posts()` goes about it. */
 export interface PostsOptions {
@@ -25,11 +23,3 @@ export interface PostsOptions {
 
 /** The click whose request has come to nothing. */
 export type FailedPost = Omit<RouteClick<unknown>, 'url' | 'open'>
-
-/** What a part for requests works with. */
-export interface PostsOutbox extends PostsOptions {
-  readonly context: WorkerContext
-  readonly log: PostLog
-  /** The keys of what is done with, also where the database does not let go of it. */
-  readonly done: Set<string>
-}

@@ -11,7 +11,8 @@ import {
   type NotificationPost,
 } from './notification.ts'
 import { createPostLog } from './post-log.ts'
-import type { PostsOptions, PostsOutbox } from './posts-options.ts'
+import type { PostsOptions } from './posts-options.ts'
+import type { PostsOutbox } from './posts-outbox.ts'
 import type { WorkerContext } from './worker-context.ts'
 import type { WorkerPart } from './worker-part.ts'
 

@@ -85,6 +85,7 @@ describe.each(engines)('in stock %s, a page', (engine) => {
     else expect(taken).toHaveLength(20)
     expect(left.filter((it) => it.startsWith('Take ')).length).toBe(21 - taken.length)
     await showMarker(world, 'Leave the end')
-    expect(world.service.messages.every(({ code }) => code === 100)).toBe(true)
+    const isAcknowledged = () => world.service.messages.every(({ code }) => code === 100)
+    await expect.poll(isAcknowledged).toBe(true)
   })
 })
