@@ -12,11 +12,12 @@ const toldMs = 2000
 export function closeNotification(
   notification: WorkerNotification | undefined,
   { id }: ClickRecord,
-  { ended }: Pick<WorkerContext, 'ended'>,
+  { ended, lateTries }: Pick<WorkerContext, 'ended' | 'lateTries'>,
 ): void {
   if (id) {
     ended.add(id)
     setTimeout(() => ended.delete(id), toldMs)
   }
+  if (notification?.tag) lateTries.ended(notification.tag)
   notification?.close()
 }
