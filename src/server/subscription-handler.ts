@@ -4,6 +4,7 @@ import { answerDelete } from './answer-delete.ts'
 import { answerPut } from './answer-put.ts'
 import { answerReceipts } from './answer-receipts.ts'
 import { createCrossOrigin } from './cross-origin.ts'
+import { checkEndpointPolicy } from './endpoint-policy.ts'
 import { jsonResponse } from './json-response.ts'
 import { limitRequest } from './limit-request.ts'
 import { problemResponse } from './problem-response.ts'
@@ -22,13 +23,14 @@ export type SubscriptionHandler = (request: Request) => Promise<Response>
  * need no token beside them.
  *
  * @throws TypeError with the code `invalid-application-server-key`; or `invalid-argument` for what
- * is no origin.
+ * is no origin, or a host that no endpoint can have.
  */
 export function createSubscriptionHandler(
   options: SubscriptionHandlerOptions,
 ): SubscriptionHandler {
   const { path, cors, onError, onReceipts } = options
   const key = canonicalApplicationServerKey(options.applicationServerKey)
+  checkEndpointPolicy(options.endpoints)
   const crossOriginOf = cors && createCrossOrigin(cors)
   const answer = async (request: Request, route: Route | null): Promise<Response> => {
     if (!route) return problemResponse(404, 'not-found')

@@ -683,4 +683,9 @@ describe('what fails inside', () => {
   test('a wrong key is refused as the handler is made', () => {
     expect(() => createHandler({ applicationServerKey: 'abc' })).toThrow(TypeError)
   })
+
+  test('so is a host that no endpoint can have', () => {
+    const endpoints = { hosts: ['https://Push.example/'] }
+    expect(() => createHandler({ endpoints })).toThrow('endpoints.hosts')
+  })
 })
