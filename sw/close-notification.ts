@@ -12,12 +12,11 @@ const toldMs = 2000
 export function closeNotification(
   notification: WorkerNotification | undefined,
   { id }: ClickRecord,
-  { ended, lateTries }: Pick<WorkerContext, 'ended' | 'lateTries'>,
+  { ended }: Pick<WorkerContext, 'ended'>,
 ): void {
   if (id) {
     ended.add(id)
     setTimeout(() => ended.delete(id), toldMs)
   }
-  if (notification?.tag) lateTries.ended(notification.tag)
   notification?.close()
 }

@@ -43,7 +43,6 @@ export function listen(context: WorkerContext): void {
   scope.addEventListener('notificationclose', (event) => {
     const { notification } = event
     const record = readClickRecord(notification.data)
-    if (notification.tag) context.lateTries.closed(notification.tag)
     if (!record || (record.id && context.ended.delete(record.id))) return
     event.waitUntil(tellParts(context, (part) => part.closed?.(record, context, notification)))
   })

@@ -8,7 +8,6 @@ import { createRegistrationRecords } from '../src/shared/registration-records.ts
 import { version } from '../src/shared/version.ts'
 import { checkOptions } from './check-options.ts'
 import { confirmSeen } from './confirm-seen.ts'
-import { createLateTries } from './late-tries.ts'
 import { listen } from './listen.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
 import type { Middleware, Route, RouteFor, RoutePattern } from './route.ts'
@@ -70,7 +69,6 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   }
   const router = createRouter(lateRoutes && ((table) => lateRoutes(workerOf(table))), deadlineMs)
   const database = createDatabaseConnection()
-  const ended = new Set<string>()
   const context: WorkerContext = {
     scope,
     home,
@@ -84,8 +82,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
     clicks: createClickLog(database),
     shownLog: createShownLog(database),
     showing: new Map(),
-    ended,
-    lateTries: createLateTries({ scope, ended }),
+    ended: new Set(),
     parts: options.parts ?? [],
     allowedOrigins: (options.allowedOrigins ?? []).map(originOf),
   }

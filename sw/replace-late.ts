@@ -34,7 +34,7 @@ export function replaceLate(
     const { tag } = descriptor
     // It is the same message: what a part has put there stays, should it not come to it again.
     const same = { record: message.record, ...better.message }
-    await show(context, { ...quietly(better.descriptor), ...(tag && { tag }) }, same, run)
+    await show(scope, { ...quietly(better.descriptor), ...(tag && { tag }) }, same, run)
     await withdrawPrivate(same, context)
   }
   const replaceAndNote = async () => {

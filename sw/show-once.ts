@@ -62,7 +62,7 @@ export async function showOnce(
     else {
       shown = await arrange(chosen, run, context)
       const { message, descriptor } = shown
-      await show(context, descriptor, message, run)
+      await show(scope, descriptor, message, run)
       // Not where a part has put it in the place of others that it stands for; and WebKit may count
       // it as silent when what a push showed goes while it lasts.
       const group = message.record?.group
@@ -153,7 +153,7 @@ async function showAgain(
   // A message that came later may have taken its tag; and what lasts must not be replaced.
   const apart = lasts && `${Math.random()}`
   const tag = apart ?? (shown && listed.length > 0 ? message.id : descriptor.tag) ?? ''
-  await show(context, { ...(isQuiet ? quietly(descriptor) : descriptor), tag }, message, run)
+  await show(scope, { ...(isQuiet ? quietly(descriptor) : descriptor), tag }, message, run)
   // Tags do not replace in WebKit (bug 258922). Where they do, closing the copy would close both.
   if (excuses) return arranged
   const takeCopies = async () => {

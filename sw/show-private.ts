@@ -20,6 +20,6 @@ export async function showPrivate(
   const { recipient } = message
   const looking = async () => recipient && readRecipient(context, lookAgainMs)
   if ((await looking().catch(() => undefined)) !== recipient) return false
-  await show(context, descriptor, message)
+  await show(context.scope, descriptor, message)
   return !(await withdrawPrivate(message, context))
 }

@@ -6,8 +6,7 @@ import {
   notificationArguments,
 } from './notification.ts'
 import type { PushRun } from './push-run.ts'
-import { quietly } from './quietly.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { WorkerScope } from './worker-scope.ts'
 
 /** Milliseconds that a try with pictures has in any case: they are loaded first. */
 const leastMs = 250
@@ -22,7 +21,7 @@ const slowMs = 5000
  * @throws What the browser says to the last try: there is no permission.
  */
 export async function show(
-  { scope: { registration }, lateTries }: Pick<WorkerContext, 'scope' | 'lateTries'>,
+  { registration }: WorkerScope,
   descriptor: NotificationDescriptor,
   message: MessageIdentity,
   run?: PushRun,
@@ -32,32 +31,19 @@ export async function show(
   const isLoading = [icon, image, badge, ...buttons.map((it) => it?.icon)].some(Boolean)
   const { title, body, navigate, silent } = bare
   // What was given up may still be shown: it must replace the other, and not stand beside it.
-  const own = typeof bare.tag === 'string' ? bare.tag : undefined
-  const tag = own || (isLoading ? `${Math.random()}` : undefined)
+  const tag = bare.tag || (isLoading ? `${Math.random()}` : undefined)
   const { id, recipient, record } = message
   const least: NotificationDescriptor = {
     title,
-    ...(tag && { tag }),
+    ...(typeof tag === 'string' && { tag }),
     ...(silent === true && { silent }),
     ...((typeof navigate === 'string' || navigate === null) && { navigate }),
   }
   const text = { ...least, ...(typeof body === 'string' && { body }) }
-  const attempt = async (
-    what: NotificationDescriptor,
-    identity: MessageIdentity,
-    timeoutMs = slowMs,
-    isLate?: (showing: Promise<void>) => void,
-  ) => {
-    const showAs = async (how: NotificationDescriptor) =>
-      registration.showNotification(...notificationArguments(how, identity))
-    const showing = showAs(what)
-    try {
-      await withDeadline(showing, timeoutMs, 'showNotification()')
-    } catch (error) {
-      if (isPushwellError(error)) isLate?.(showing)
-      throw error
-    }
-    if (tag) lateTries.shown(tag, descriptor, () => showAs(quietly(what)))
+  const attempt = (what: NotificationDescriptor, identity: MessageIdentity, timeoutMs = slowMs) => {
+    const showing = async () =>
+      registration.showNotification(...notificationArguments(what, identity))
+    return withDeadline(showing(), timeoutMs, 'showNotification()')
   }
   const withoutPictures = () =>
     attempt({ ...bare, ...least, actions: buttons.map(({ icon: _icon, ...it }) => it) }, message)
@@ -67,9 +53,7 @@ export async function show(
   }
   const attemptMost = (what: NotificationDescriptor) => {
     const patienceMs = isLoading ? Math.max(leastMs, run?.left(1) ?? 0) : slowMs
-    const mind = (showing: Promise<void>) => tag && lateTries.mind(tag, showing, descriptor)
-    const tagged = { ...what, ...(tag && { tag }) }
-    return attempt(tagged, message, patienceMs, isLoading ? mind : undefined)
+    return attempt({ ...what, ...(tag && { tag }) }, message, patienceMs)
   }
   const { data, ...withoutData } = descriptor
   await attemptMost(descriptor)

@@ -22,7 +22,7 @@ export async function takeAway(
   notification: WorkerNotification | undefined,
   record: ClickRecord,
   id: string | undefined,
-  context: Pick<WorkerContext, 'ended' | 'home' | 'lateTries' | 'scope' | 'showing'>,
+  context: Pick<WorkerContext, 'ended' | 'home' | 'scope' | 'showing'>,
 ): Promise<void> {
   const { home, scope, showing } = context
   const by = shownBy(record)

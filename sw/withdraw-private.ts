@@ -24,7 +24,7 @@ export async function withdrawPrivate(
   const { scope } = context
   const { descriptor, message } = neutralNotification(context)
   // Shown first: a push that leaves nothing on the screen counts against the app.
-  await show(context, quietly(descriptor), message)
+  await show(scope, quietly(descriptor), message)
   const close = async () => {
     for (const notification of await scope.registration.getNotifications()) {
       if (readClickRecord(notification.data)?.recipient === recipient) notification.close()

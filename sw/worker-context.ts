@@ -1,7 +1,6 @@
 import type { ClickLog } from '../src/shared/click-log.ts'
 import type { DatabaseConnection } from '../src/shared/database-connection.ts'
 import type { ChosenNotification } from './chosen-notification.ts'
-import type { LateTries } from './late-tries.ts'
 import type { NotificationDescriptor } from './notification.ts'
 import type { PartContext } from './part-context.ts'
 import type { PushWorkerOptions } from './push-worker-options.ts'
@@ -37,6 +36,5 @@ export interface WorkerContext extends PartContext {
    * of these as it does of the user's.
    */
   readonly ended: Set<string>
-  readonly lateTries: LateTries
   readonly parts: readonly WorkerPart[]
 }

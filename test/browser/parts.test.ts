@@ -1,5 +1,3 @@
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { InboxMessage } from '../../src/client/index.ts'
@@ -19,44 +17,20 @@ interface PageBuild {
   changes: number
 }
 
-/** Serves a picture that is there when it is released, and is none then. */
-async function startPictures() {
-  const waiting = new Set<ServerResponse>()
-  const server = createServer((_, response) => waiting.add(response))
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
-    release() {
-      for (const response of waiting) response.writeHead(404).end()
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
 describe.each(engines)('in stock %s,', (engine) => {
   let world: World
-  let pictures: Awaited<ReturnType<typeof startPictures>>
   let page: Page
   let subscription: PushSubscriptionData
 
   beforeAll(async () => {
     world = await startWorld(engine)
-    pictures = await startPictures()
-    page = await openPage(world, { serviceWorker: `/parts-sw.js?allowed=${pictures.origin}` })
+    page = await openPage(world, { serviceWorker: '/parts-sw.js' })
     await clickEnable(page)
     const [row] = await world.site.rows()
     if (!row) throw new Error('The browser is not subscribed.')
     subscription = row.subscription
   })
-  afterAll(async () => {
-    await world?.[Symbol.asyncDispose]()
-    await pictures?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => world?.[Symbol.asyncDispose]())
 
   const send = (id: string, more: object = {}, data: object = {}) =>
     world.sender.send(subscription, { id, type: 'text', data: { title: id, ...data }, ...more })
@@ -107,16 +81,6 @@ describe.each(engines)('in stock %s,', (engine) => {
     await expect
       .poll(() => onScreen().filter((title) => !title.endsWith('%')))
       .toEqual(['5 messages', 'read'])
-  })
-
-  test('what was clicked does not come back when its picture comes at last', async () => {
-    await send('pictured', {}, { icon: `${pictures.origin}/icon.png`, navigate: '/pictured' })
-    const shownAs = () =>
-      world.desktop.history.filter(({ title }) => title === 'pictured').map(({ ended }) => ended)
-    world.desktop.click(await shown('pictured'))
-    await expect.poll(async () => (await inbox())[0]).toMatchObject({ id: 'pictured', read: true })
-    pictures.release()
-    await expect.poll(shownAs, { timeout: 5000 }).toEqual(['clicked', 'closed'])
   })
 
   test('the page reads in the inbox what was shown, and what was clicked is read', async () => {

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createPushWorker, type NotificationDescriptor } from '../../sw/index.ts'
-import { createLateTries } from '../../sw/late-tries.ts'
 import { show } from '../../sw/show.ts'
 import type { NotificationDetails, WorkerScope } from '../../sw/worker-scope.ts'
 import { loadPushWorker, ours, pushOne } from './load-push-worker.ts'
 
 const good = { title: 'Order', body: 'Body', icon: '/icon.png', navigate: '/orders/1' }
-
-function contextOf(showNotification: WorkerScope['registration']['showNotification']) {
-  const scope = { registration: { showNotification } } as unknown as WorkerScope
-  return { scope, lateTries: createLateTries({ scope, ended: new Set() }) }
-}
 
 /** Shows it in Chromium, which is the strictest, and clicks it. */
 async function showAndClick(descriptor: object, data?: unknown) {
@@ -88,13 +82,15 @@ describe('a notification that the browser refuses', () => {
       details?.body === undefined
         ? Promise.resolve(void shown.push([title, details]))
         : Promise.reject(new TypeError('refused'))
-    await show(contextOf(showNotification), good, { id: 'm1' })
+    const scope = { registration: { showNotification } } as unknown as WorkerScope
+    await show(scope, good, { id: 'm1' })
     expect(shown).toMatchObject([['Order', { data: { pushwell: { navigate: '/orders/1' } } }]])
   })
 
   test('for want of permission fails the push', async () => {
     const refuse = () => Promise.reject(new TypeError('no permission'))
-    await expect(show(contextOf(refuse), good, {})).rejects.toThrow('no permission')
+    const scope = { registration: { showNotification: refuse } } as unknown as WorkerScope
+    await expect(show(scope, good, {})).rejects.toThrow('no permission')
   })
 })
 
@@ -134,7 +130,8 @@ describe('a notification whose pictures do not load', () => {
       tags.push(tag)
       return icon ? new Promise<void>(() => undefined) : Promise.resolve()
     }
-    await show(contextOf(showNotification), good, {})
+    const scope = { registration: { showNotification } } as unknown as WorkerScope
+    await show(scope, good, {})
     expect(tags).toEqual([expect.any(String), tags[0]])
     expect(tags[0]).not.toBe('')
   })
