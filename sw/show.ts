@@ -1,5 +1,6 @@
 import { withDeadline } from '../src/shared/deadline.ts'
 import { isPushwellError } from '../src/shared/errors.ts'
+import { loadPictures, pictures, withoutPictures } from './load-pictures.ts'
 import {
   type MessageIdentity,
   type NotificationDescriptor,
@@ -26,12 +27,13 @@ export async function show(
   message: MessageIdentity,
   run?: PushRun,
 ): Promise<void> {
-  const { icon, image, badge, actions, ...bare } = descriptor
-  const buttons: typeof actions = Array.isArray(actions) ? actions : []
-  const isLoading = [icon, image, badge, ...buttons.map((it) => it?.icon)].some(Boolean)
-  const { title, body, navigate, silent } = bare
+  const patienceMs = () => Math.max(leastMs, run?.left(1) ?? 0)
+  const note = (error: unknown) => run?.fail('show', error)
+  const ready = await loadPictures(descriptor, patienceMs() / 2, note)
+  const isLoading = pictures(ready).length > 0
+  const { title, body, navigate, silent } = ready
   // What was given up may still be shown: it must replace the other, and not stand beside it.
-  const tag = bare.tag || (isLoading ? `${Math.random()}` : undefined)
+  const tag = ready.tag || (isLoading ? `${Math.random()}` : undefined)
   const { id, recipient, record } = message
   const least: NotificationDescriptor = {
     title,
@@ -45,25 +47,24 @@ export async function show(
       registration.showNotification(...notificationArguments(what, identity))
     return withDeadline(showing(), timeoutMs, 'showNotification()')
   }
-  const withoutPictures = () =>
-    attempt({ ...bare, ...least, actions: buttons.map(({ icon: _icon, ...it }) => it) }, message)
+  const attemptWithoutPictures = () =>
+    attempt({ ...withoutPictures(ready, () => true), ...least }, message)
   const again = (next: () => Promise<void>) => (error: unknown) => {
-    run?.fail('show', error)
+    note(error)
     return next()
   }
   const attemptMost = (what: NotificationDescriptor) => {
-    const patienceMs = isLoading ? Math.max(leastMs, run?.left(1) ?? 0) : slowMs
-    return attempt({ ...what, ...(tag && { tag }) }, message, patienceMs)
+    return attempt({ ...what, ...(tag && { tag }) }, message, isLoading ? patienceMs() : slowMs)
   }
-  const { data, ...withoutData } = descriptor
-  await attemptMost(descriptor)
+  const { data, ...withoutData } = ready
+  await attemptMost(ready)
     .catch((error: unknown) => {
       if (data === undefined || isPushwellError(error)) throw error
       return again(() => attemptMost(withoutData))(error)
     })
     .catch((error: unknown) => {
       if (!isLoading || !isPushwellError(error)) throw error
-      return again(withoutPictures)(error)
+      return again(attemptWithoutPictures)(error)
     })
     .catch(again(() => attempt(text, { id, recipient, record })))
     .catch(again(() => attempt(least, { id, recipient })))

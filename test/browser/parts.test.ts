@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { InboxMessage } from '../../src/client/index.ts'
@@ -17,20 +19,60 @@ interface PageBuild {
   changes: number
 }
 
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** Serves one picture, and otherwise never answers. */
+async function startPictures() {
+  const served: string[] = []
+  const hanging = new Set<ServerResponse>()
+  const server = createServer(({ url = '' }, response) => {
+    served.push(url)
+    if (url === '/good.png') {
+      response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'max-age=60' })
+      response.end(pixel)
+      return
+    }
+    hanging.add(response)
+    response.on('close', () => hanging.delete(response))
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    /** What was asked for, in order. */
+    served,
+    /** The requests that a browser still waits for. */
+    hanging,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
 describe.each(engines)('in stock %s,', (engine) => {
   let world: World
+  let pictures: Awaited<ReturnType<typeof startPictures>>
   let page: Page
   let subscription: PushSubscriptionData
 
   beforeAll(async () => {
     world = await startWorld(engine)
-    page = await openPage(world, { serviceWorker: '/parts-sw.js' })
+    pictures = await startPictures()
+    page = await openPage(world, { serviceWorker: `/parts-sw.js?allowed=${pictures.origin}` })
     await clickEnable(page)
     const [row] = await world.site.rows()
     if (!row) throw new Error('The browser is not subscribed.')
     subscription = row.subscription
   })
-  afterAll(() => world?.[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await world?.[Symbol.asyncDispose]()
+    await pictures?.[Symbol.asyncDispose]()
+  })
 
   const send = (id: string, more: object = {}, data: object = {}) =>
     world.sender.send(subscription, { id, type: 'text', data: { title: id, ...data }, ...more })
@@ -81,6 +123,22 @@ describe.each(engines)('in stock %s,', (engine) => {
     await expect
       .poll(() => onScreen().filter((title) => !title.endsWith('%')))
       .toEqual(['5 messages', 'read'])
+  })
+
+  test('a picture is shown; Firefox alone loads it again, as its workers have a cache of their own', async () => {
+    await send('pictured', {}, { icon: `${pictures.origin}/good.png` })
+    const { icon } = await shown('pictured')
+    expect(icon).toMatchObject(
+      engine === 'firefox' ? { kind: 'pixels', width: 1 } : { kind: 'file' },
+    )
+    expect(pictures.served).toHaveLength(engine === 'firefox' ? 2 : 1)
+  })
+
+  test('a notification whose picture hangs is shown without it, and nobody waits for that', async () => {
+    await send('hanging', {}, { icon: `${pictures.origin}/hanging.png` })
+    await shown('hanging')
+    expect(pictures.served).toContain('/hanging.png')
+    await expect.poll(() => pictures.hanging.size).toBe(0)
   })
 
   test('the page reads in the inbox what was shown, and what was clicked is read', async () => {

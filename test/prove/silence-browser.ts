@@ -11,7 +11,6 @@ import type { Random } from './random.ts'
 import { graceMs, makeCase, makeConditions, type SilenceCase } from './silence-cases.ts'
 import { startSilenceSite, subscribeSilently, tellWorker } from './silence-site.ts'
 import type { SilenceTally } from './silence-tally.ts'
-import { until } from './until.ts'
 
 const deadlineMs = 450
 /**
@@ -19,8 +18,6 @@ const deadlineMs = 450
  * visible, which it does after three seconds: sixteen times nothing, and the subscription is gone.
  */
 const lateMs = 8 * deadlineMs
-/** In which a notification that nobody wants any more is taken back. */
-const takenBackMs = 2000
 /** Messages at the same moment. */
 const batchSize = 25
 /** How long a batch is watched before its silence is taken for one. */
@@ -78,9 +75,6 @@ async function run(cases: readonly SilenceCase[], campaign: Campaign) {
   const { slowestMs } = await campaign.settle()
   // What comes late is not waited for by the push; it must come before the screen is judged.
   await delay(lateMs)
-  // Pictures of a message of before may have come at this moment, and be taken back in the next.
-  const isRight = async () => desktop.notifications.length <= cases.length
-  await until(isRight, takenBackMs).catch(() => undefined)
   const onScreen = desktop.notifications.length
   const loud = desktop.history.slice(before).filter(({ silent }) => !silent).length
   return {
