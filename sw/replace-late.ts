@@ -1,10 +1,11 @@
 import type { ChosenNotification } from './chosen-notification.ts'
+import { loadPictures } from './load-pictures.ts'
 import { readClickRecord } from './notification.ts'
 import type { PushRun } from './push-run.ts'
 import { quietly } from './quietly.ts'
 import { noteFailures } from './note-failures.ts'
 import { arrange } from './run-parts.ts'
-import { show } from './show.ts'
+import { showReady } from './show.ts'
 import { withdrawPrivate } from './withdraw-private.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -29,12 +30,15 @@ export function replaceLate(
     const better = await arrange(await late, run, context, deadlines)
     // Signed out since, or after the end.
     if (better.message.id === undefined || run.left(deadlines) === 0) return
+    const loading = { timeoutMs: Math.round(run.left(deadlines) / 2) }
+    const ready = await loadPictures(scope, better.descriptor, loading)
     const listed = await scope.registration.getNotifications()
     if (!listed.some(({ data }) => readClickRecord(data)?.id === message.id)) return
     const { tag } = descriptor
     // It is the same message: what a part has put there stays, should it not come to it again.
     const same = { record: message.record, ...better.message }
-    await show(scope, { ...quietly(better.descriptor), ...(tag && { tag }) }, same, run)
+    const placed = { ...quietly(ready), ...(tag && { tag }) }
+    await showReady(scope, placed, same, { run, patienceMs: run.left(deadlines) })
     await withdrawPrivate(same, context)
   }
   const replaceAndNote = async () => {

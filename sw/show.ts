@@ -9,27 +9,45 @@ import {
 import type { PushRun } from './push-run.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
-/** Milliseconds that a try with pictures has in any case: they are loaded first. */
+/** Milliseconds that pictures have in any case, half for the worker and the rest for the browser. */
 const leastMs = 250
 /** Milliseconds that a try without has: it is slow when the desktop is, and another is no faster. */
 const slowMs = 5000
 
 /**
- * Shows one notification, whatever it takes: should the browser refuse it (an option that it does
- * not like, data that cannot be cloned), or wait too long for its pictures, again without what may be
- * why, the data of its own first, and at last with the title and where a click leads alone.
+ * Shows one notification, without those of its pictures that do not load in half of the time that
+ * the push has left.
  *
  * @throws What the browser says to the last try: there is no permission.
  */
 export async function show(
-  { registration }: WorkerScope,
+  scope: WorkerScope,
   descriptor: NotificationDescriptor,
   message: MessageIdentity,
   run?: PushRun,
 ): Promise<void> {
-  const patienceMs = () => Math.max(leastMs, run?.left(1) ?? 0)
-  const note = (error: unknown) => run?.fail('show', error)
-  const ready = await loadPictures(descriptor, patienceMs() / 2, note)
+  const leftMs = Math.max(leastMs, run?.left(1) ?? 0)
+  const until = performance.now() + leftMs
+  const timeoutMs = Math.round(leftMs / 2)
+  const late = (error: unknown) => run?.fail('show', error)
+  const ready = await loadPictures(scope, descriptor, { timeoutMs, late })
+  await showReady(scope, ready, message, { run, patienceMs: until - performance.now() })
+}
+
+/**
+ * Shows a notification, whatever it takes: should the browser refuse it (an option that it does not
+ * like, data that cannot be cloned), or wait longer than `patienceMs` for its pictures, again without
+ * what may be why, the data of its own first, and at last with the title and where a click leads
+ * alone.
+ *
+ * @throws What the browser says to the last try: there is no permission.
+ */
+export async function showReady(
+  { registration }: WorkerScope,
+  ready: NotificationDescriptor,
+  message: MessageIdentity,
+  { run, patienceMs }: { readonly run?: PushRun | undefined; readonly patienceMs: number },
+): Promise<void> {
   const isLoading = pictures(ready).length > 0
   const { title, body, navigate, silent } = ready
   // What was given up may still be shown: it must replace the other, and not stand beside it.
@@ -50,11 +68,15 @@ export async function show(
   const attemptWithoutPictures = () =>
     attempt({ ...withoutPictures(ready, () => true), ...least }, message)
   const again = (next: () => Promise<void>) => (error: unknown) => {
-    note(error)
+    run?.fail('show', error)
     return next()
   }
   const attemptMost = (what: NotificationDescriptor) => {
-    return attempt({ ...what, ...(tag && { tag }) }, message, isLoading ? patienceMs() : slowMs)
+    return attempt(
+      { ...what, ...(tag && { tag }) },
+      message,
+      isLoading ? Math.round(patienceMs) : slowMs,
+    )
   }
   const { data, ...withoutData } = ready
   await attemptMost(ready)

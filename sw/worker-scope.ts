@@ -21,7 +21,7 @@ export interface WorkerScope {
     /** Background Sync (Chromium 49; neither Firefox nor Safari). */
     readonly sync?: { register(tag: string): Promise<void> }
   }
-  readonly Notification?: { readonly maxActions?: number | undefined }
+  readonly Notification?: { readonly maxActions?: number | undefined; readonly prototype?: object }
   readonly clients: {
     matchAll(options: {
       type: 'window'

@@ -1,23 +1,23 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { loadPictures, pictures, withoutPictures } from '../../sw/load-pictures.ts'
 
 const never = () => new Promise<Response>(() => undefined)
 
-afterEach(() => {
-  vi.unstubAllGlobals()
-})
-
 /** Loads them where some hang, some fail and all others come. */
-async function load(descriptor: object, timeoutMs = 20) {
+async function load(descriptor: object, timeoutMs = 20, scope = {}) {
   const asked: Request[] = []
   const late = vi.fn<(error: unknown) => void>()
-  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+  const fetch = async (url: string, init: RequestInit) => {
     asked.push(new Request(url, init))
     if (url.includes('hangs')) return never()
     if (url.includes('fails')) throw new TypeError('refused')
     return new Response('picture')
-  })
-  const loaded = await loadPictures({ title: 'News', ...descriptor }, timeoutMs, late)
+  }
+  const loaded = await loadPictures(
+    scope,
+    { title: 'News', ...descriptor },
+    { timeoutMs, late, fetch },
+  )
   return { loaded, late: late.mock.calls.map(([error]) => error), asked }
 }
 
@@ -65,12 +65,17 @@ test('nothing is asked for without any, nor for what the address has in it', asy
   expect((await load({ icon: 'data:image/png;base64,AAAA', image: '' })).asked).toEqual([])
 })
 
-test('what is no picture is none', () => {
-  const odd = { title: 'News', icon: 7, actions: [null, { icon: {} }] }
-  expect(pictures(odd as never)).toEqual([])
+test('what the browser does not know is not asked for', async () => {
+  const descriptor = { icon: `${site}icon.png`, image: `${site}hangs.png`, badge: `${site}b.png` }
+  const { loaded, asked } = await load(descriptor, 20, { Notification: { prototype: { icon: 1 } } })
+  expect(asked.map(({ url }) => url)).toEqual([descriptor.icon])
+  expect(loaded).toEqual({ title: 'News', ...descriptor })
+})
+
+test('what is no address is not asked for, and can be left out', async () => {
+  const odd = { title: 'News', icon: new URL(site), actions: [null, { icon: 7 }] }
+  expect((await load(odd)).asked).toEqual([])
+  expect(pictures(odd as never)).toEqual([odd.icon, 7])
   expect(pictures({ title: 'News', actions: 'none' } as never)).toEqual([])
-  expect(withoutPictures({ title: 'News', actions: [null] } as never, () => true)).toEqual({
-    title: 'News',
-    actions: [{}],
-  })
+  expect(withoutPictures(odd as never, () => true)).toEqual({ title: 'News', actions: [{}, {}] })
 })

@@ -124,6 +124,30 @@ describe('a notification whose pictures do not load', () => {
     expect(given).toHaveLength(2)
   })
 
+  test('that hang is shown once, without these', async () => {
+    const given: NotificationDetails[] = []
+    await using worker = await loadPushWorker(
+      (scope) => {
+        const { registration } = scope
+        const showNotification = registration.showNotification.bind(registration)
+        Object.assign(registration, {
+          showNotification(title: string, details: NotificationDetails) {
+            given.push(details)
+            return showNotification(title, details)
+          },
+        })
+        createPushWorker({ deadlineMs: 30 }, scope).on('order', { notification: () => pictured })
+      },
+      {
+        fetch: ({ url }) =>
+          url.endsWith('/image.png') ? new Promise(() => undefined) : new Response('picture'),
+      },
+    )
+    expect(await pushOne(worker, ours('order'))).toMatchObject({ title: 'Order', body: 'Body' })
+    expect(given).toMatchObject([{ icon: 'https://app.example/icon.png' }])
+    expect(given[0]).not.toHaveProperty('image')
+  })
+
   test('has one tag at each try, so that the first one replaces the other should it come yet', async () => {
     const tags: unknown[] = []
     const showNotification = (_: string, { icon, tag }: NotificationDetails) => {
