@@ -29,7 +29,6 @@ const nodeGlobals = [
   'File',
   'FormData',
   'Headers',
-  'MessageChannel',
   'MessageEvent',
   'MessagePort',
   'ReadableStream',
@@ -63,7 +62,7 @@ export function createWorkerGlobals(
   run: WorkerRun,
   context: GlobalsContext,
 ): PropertyDescriptorMap {
-  const { site, listeners, notifications, push, clients, events, timers } = run
+  const { site, listeners, notifications, push, clients, events, timers, ports } = run
   const { fetch, Request } = createWorkerFetch(site.scriptUrl, context.fetch)
   const values = {
     ...events,
@@ -75,6 +74,7 @@ export function createWorkerGlobals(
     ...eventHandlers(site.traits.backgroundSync),
     PushMessageData: run.PushMessageData,
     Notification: notifications.Notification,
+    MessageChannel: ports.MessageChannel,
     BroadcastChannel: site.channels.BroadcastChannel,
     caches: site.caches,
     clients: clients.clients,

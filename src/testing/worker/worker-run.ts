@@ -13,6 +13,7 @@ import type { ShownNotification } from './notification-center.ts'
 import { createWindowActivation, type WindowActivation } from './window-activation.ts'
 import { createWorkerListeners, type WorkerListeners } from './worker-listeners.ts'
 import type { WorkerSite } from './worker-site.ts'
+import { createWorkerPorts, type WorkerPorts } from './worker-ports.ts'
 import { createWorkerTimers, type WorkerTimers } from './worker-timers.ts'
 
 /** One run of a worker's script, from its evaluation until a browser would end the worker. */
@@ -24,6 +25,7 @@ export interface WorkerRun {
   readonly key: symbol
   readonly listeners: WorkerListeners
   readonly timers: WorkerTimers
+  readonly ports: WorkerPorts
   readonly activation: WindowActivation
   readonly notifications: FakeNotifications
   readonly push: FakePush
@@ -55,6 +57,7 @@ export function createWorkerRun(
     site.errors.push({ kind, error })
   }
   const timers = createWorkerTimers(fail('timer'))
+  const ports = createWorkerPorts()
   const release = catchUnhandledRejections(() => owner.getStore() !== undefined, fail('rejection'))
   const activation = createWindowActivation(site.traits, site.now)
   const PushMessageData = createPushMessageDataClass(key, site.traits, realm)
@@ -66,6 +69,7 @@ export function createWorkerRun(
     scope,
     key,
     timers,
+    ports,
     activation,
     PushMessageData,
     listeners: createWorkerListeners(scope, warnIfLate, fail('listener')),
@@ -83,6 +87,7 @@ export function createWorkerRun(
     },
     end() {
       timers.clear()
+      ports.close()
       release()
     },
   }

@@ -131,6 +131,25 @@ describe('restart', () => {
     }
   })
 
+  test('closes the ports that were open, which would keep the process alive', async () => {
+    const ports: MessagePort[] = []
+    const open = () => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => undefined
+      ports.push(port2)
+    }
+    await using worker = await loadWorker((self: Scope) => self.addEventListener('push', open), {
+      globals: true,
+    })
+    await worker.push()
+    const [port] = ports
+    const closed = new Promise((resolve) => {
+      port?.addEventListener('close', resolve)
+    })
+    await worker.restart()
+    await closed
+  })
+
   test('gives every worker a database of its own', async () => {
     await using folder = await writeScripts({
       'sw.js': `addEventListener('push', (event) => event.waitUntil((async () => {
