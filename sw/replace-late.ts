@@ -5,7 +5,7 @@ import type { PushRun } from './push-run.ts'
 import { quietly } from './quietly.ts'
 import { noteFailures } from './note-failures.ts'
 import { arrange } from './run-parts.ts'
-import { showReady } from './show.ts'
+import { leastMs, showReady } from './show.ts'
 import { withdrawPrivate } from './withdraw-private.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -38,7 +38,8 @@ export function replaceLate(
     // It is the same message: what a part has put there stays, should it not come to it again.
     const same = { record: message.record, ...better.message }
     const placed = { ...quietly(ready), ...(tag && { tag }) }
-    await showReady(scope, placed, same, { run, patienceMs: run.left(deadlines) })
+    const patienceMs = Math.max(leastMs, run.left(deadlines))
+    await showReady(scope, placed, same, { run, patienceMs })
     await withdrawPrivate(same, context)
   }
   const replaceAndNote = async () => {

@@ -10,7 +10,7 @@ import type { PushRun } from './push-run.ts'
 import type { WorkerScope } from './worker-scope.ts'
 
 /** Milliseconds that pictures have in any case, half for the worker and the rest for the browser. */
-const leastMs = 250
+export const leastMs = 250
 /** Milliseconds that a try without has: it is slow when the desktop is, and another is no faster. */
 const slowMs = 5000
 
@@ -43,12 +43,12 @@ export async function show(
  * @throws What the browser says to the last try: there is no permission.
  */
 export async function showReady(
-  { registration }: WorkerScope,
+  scope: WorkerScope,
   ready: NotificationDescriptor,
   message: MessageIdentity,
   { run, patienceMs }: { readonly run?: PushRun | undefined; readonly patienceMs: number },
 ): Promise<void> {
-  const isLoading = pictures(ready).length > 0
+  const isLoading = pictures(ready, scope).length > 0
   const { title, body, navigate, silent } = ready
   // What was given up may still be shown: it must replace the other, and not stand beside it.
   const tag = ready.tag || (isLoading ? `${Math.random()}` : undefined)
@@ -62,7 +62,7 @@ export async function showReady(
   const text = { ...least, ...(typeof body === 'string' && { body }) }
   const attempt = (what: NotificationDescriptor, identity: MessageIdentity, timeoutMs = slowMs) => {
     const showing = async () =>
-      registration.showNotification(...notificationArguments(what, identity))
+      scope.registration.showNotification(...notificationArguments(what, identity))
     return withDeadline(showing(), timeoutMs, 'showNotification()')
   }
   const attemptWithoutPictures = () =>
@@ -71,13 +71,9 @@ export async function showReady(
     run?.fail('show', error)
     return next()
   }
-  const attemptMost = (what: NotificationDescriptor) => {
-    return attempt(
-      { ...what, ...(tag && { tag }) },
-      message,
-      isLoading ? Math.round(patienceMs) : slowMs,
-    )
-  }
+  const mostMs = isLoading ? Math.round(patienceMs) : slowMs
+  const attemptMost = (what: NotificationDescriptor) =>
+    attempt({ ...what, ...(tag && { tag }) }, message, mostMs)
   const { data, ...withoutData } = ready
   await attemptMost(ready)
     .catch((error: unknown) => {
