@@ -43,12 +43,13 @@ export async function show(
  * @throws What the browser says to the last try: there is no permission.
  */
 export async function showReady(
-  scope: WorkerScope,
+  { registration }: WorkerScope,
   ready: NotificationDescriptor,
   message: MessageIdentity,
   { run, patienceMs }: { readonly run?: PushRun | undefined; readonly patienceMs: number },
 ): Promise<void> {
-  const isLoading = pictures(ready, scope).length > 0
+  // Also what the browser does not know, as far as we can tell: five seconds are more than a push has.
+  const isLoading = pictures(ready).length > 0
   const { title, body, navigate, silent } = ready
   // What was given up may still be shown: it must replace the other, and not stand beside it.
   const tag = ready.tag || (isLoading ? `${Math.random()}` : undefined)
@@ -62,7 +63,7 @@ export async function showReady(
   const text = { ...least, ...(typeof body === 'string' && { body }) }
   const attempt = (what: NotificationDescriptor, identity: MessageIdentity, timeoutMs = slowMs) => {
     const showing = async () =>
-      scope.registration.showNotification(...notificationArguments(what, identity))
+      registration.showNotification(...notificationArguments(what, identity))
     return withDeadline(showing(), timeoutMs, 'showNotification()')
   }
   const attemptWithoutPictures = () =>
