@@ -1,12 +1,9 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { root } from '../scripts/run-command.ts'
 
-/** What a worker tells of one push: moments in milliseconds since 1970, to a tenth of one. */
+/** What a worker tells of one push: moments in milliseconds since 1970, to five microseconds. */
 export interface PushReport {
   /** The push event came. */
   readonly event: number
@@ -31,7 +28,7 @@ export interface WorkerSite extends AsyncDisposable {
 const prelude = `
 const now = () => performance.timeOrigin + performance.now()
 addEventListener('push', (event) => {
-  const moments = { event: now() }
+  const moments = {}
   const { registration } = self
   const show = ServiceWorkerRegistration.prototype.showNotification
   let told = false
@@ -49,10 +46,11 @@ addEventListener('push', (event) => {
   const tell = () => fetch('/report' + new URL(registration.scope).pathname, {
     method: 'POST', body: JSON.stringify(moments) })
   event.waitUntil(telling.then(tell))
+  moments.event = now()
 })`
 
 /** A worker that does no more than it must, as apps write it by hand. */
-const floor = `
+export const floorWorker = `
 addEventListener('push', (event) => {
   const { title, ...options } = event.data.json().notification
   event.waitUntil(registration.showNotification(title, options))
@@ -64,25 +62,26 @@ addEventListener('notificationclick', (event) => {
 
 const patienceMs = 10_000
 
-/**
- * Starts the site on a free port.
- *
- * @param setUps - What each side's worker runs after the toolkit; `null` is the floor.
- */
+/** Of isolated origins the clocks go in steps of five microseconds, of others in a hundred. */
+const isolated = {
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+/** One worker of the site: the script that it imports after the one that measures, and its own. */
+export interface SideScripts {
+  readonly imports: string
+  readonly own: string
+}
+
+/** Starts the site on a free port, with a worker for each side. */
 export async function startWorkerSite(
-  setUps: Readonly<Record<string, string | null>>,
+  sides: Readonly<Record<string, SideScripts>>,
 ): Promise<WorkerSite> {
-  const toolkit = await readFile(path.join(root, 'dist/pushwell-sw.global.js'), 'utf8')
-  const files: Record<string, string> = {
-    '/prelude.js': prelude,
-    '/floor.js': floor,
-    '/pushwell-sw.global.js': toolkit,
-  }
-  for (const [side, setUp] of Object.entries(setUps)) {
-    files[`/${side}/sw.js`] =
-      setUp === null
-        ? `importScripts('/prelude.js', '/floor.js')`
-        : `importScripts('/prelude.js', '/pushwell-sw.global.js')\n${setUp}`
+  const files: Record<string, string> = { '/prelude.js': prelude }
+  for (const [side, { imports, own }] of Object.entries(sides)) {
+    files[`/${side}/imports.js`] = imports
+    files[`/${side}/sw.js`] = `importScripts('/prelude.js', 'imports.js')\n${own}`
   }
   const waiting = new Map<string, (report: PushReport) => void>()
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -94,10 +93,10 @@ export async function startWorkerSite(
       response.writeHead(204).end()
       waiting.get(side)?.(report)
     } else if (script !== undefined) {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
+      response.writeHead(200, { ...isolated, 'content-type': 'text/javascript' }).end(script)
     } else {
       response
-        .writeHead(200, { 'content-type': 'text/html' })
+        .writeHead(200, { ...isolated, 'content-type': 'text/html' })
         .end('<!doctype html><title>W</title>')
     }
   }

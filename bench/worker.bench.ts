@@ -1,20 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { BenchOptions, BenchResult } from '../scripts/bench.ts'
 import { ensureBrowsers } from '../scripts/browsers.ts'
+import { root } from '../scripts/run-command.ts'
 import { launchBrowser } from '../src/testing/index.ts'
 import { type ChromiumWorkers, connectWorkers } from './chromium-workers.ts'
 import { quantile, round } from './quantile.ts'
-import { type PushReport, startWorkerSite, type WorkerSite } from './worker-site.ts'
+import { bundleWorker } from './bundle-worker.ts'
+import { floorWorker, type PushReport, startWorkerSite, type WorkerSite } from './worker-site.ts'
 
-const setUp = `PushwellWorker.createPushWorker({ fallback: { title: 'Bench' } })
+const routes = `PushwellWorker.createPushWorker({ fallback: { title: 'Bench' } })
   .on('order', { notification: ({ data }) => ({ title: 'Order ' + data.id, tag: 'bench', navigate: '/orders/' + data.id }) })`
 
-/** Each side: its worker, and whether its messages have an id, which is looked up before they are shown. */
+const hasId = true
+
+/**
+ * Each side: its worker, and whether its messages have an id, which is looked up before they are
+ * shown. `without-id` and `with-id` are bundled with what they use, as an app with a bundler has it;
+ * `import-scripts` has everything.
+ */
 const sides = {
-  floor: { setUp: null, hasId: false },
-  'floor-again': { setUp: null, hasId: false },
-  'without-id': { setUp, hasId: false },
-  'with-id': { setUp, hasId: true },
+  floor: { kind: 'floor', hasId: !hasId },
+  'floor-again': { kind: 'floor', hasId: !hasId },
+  'without-id': { kind: 'bundled', hasId: !hasId },
+  'with-id': { kind: 'bundled', hasId },
+  'import-scripts': { kind: 'whole', hasId },
 } as const
 
 type Side = keyof typeof sides
@@ -36,8 +47,16 @@ const warmUps = 3
 export async function worker({ count }: BenchOptions): Promise<BenchResult> {
   await ensureBrowsers(['chromium'], console.error)
   await using stack = new AsyncDisposableStack()
-  const setUps = names.map((name) => [name, sides[name].setUp] as const)
-  const site = stack.use(await startWorkerSite(Object.fromEntries(setUps)))
+  const scripts = {
+    floor: { imports: floorWorker, own: '' },
+    bundled: { imports: await bundleWorker(), own: routes },
+    whole: {
+      imports: await readFile(path.join(root, 'dist/pushwell-sw.global.js'), 'utf8'),
+      own: routes,
+    },
+  }
+  const workers = names.map((name) => [name, scripts[sides[name].kind]] as const)
+  const site = stack.use(await startWorkerSite(Object.fromEntries(workers)))
   const browser = stack.use(
     await launchBrowser('chromium', { permissions: { [site.origin]: 'granted' } }),
   )

@@ -46,33 +46,40 @@ export async function chooseNotification(
   let stage: PushStage = 'recipient'
   let isOver = false
   const improve = async () => {
-    if (recipient !== undefined && (await records.get(home))?.recipient !== recipient) return
-    const isStale = expiresAt < Date.now()
-    const own = isStale ? stale : notification
-    const descriptor = own ?? overlay(text ? { body: text } : {}, fallback)
-    // Without a type, what is out of date and data that did not fit get the default click.
-    best = () => finish(descriptor, { id, recipient }, context)
-    if (isStale) return
-    stage = 'validate'
-    const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
-    const data = await checkData(received, schema)
-    const message = { id, recipient, type, data }
-    best = () => finish(descriptor, message, context)
-    stage = 'route'
-    const route = await router.find(type, !messages || schema !== undefined)
-    let made: AbortSignal | undefined
-    const told = {
-      id,
-      type,
-      data,
-      notification,
-      // Made only for routes that look at it.
-      get signal() {
-        return (made ??= AbortSignal.timeout(run.left(signalAfter)))
-      },
+    try {
+      if (recipient !== undefined && (await records.get(home))?.recipient !== recipient) return
+      const isStale = expiresAt < Date.now()
+      const own = isStale ? stale : notification
+      const descriptor = own ?? overlay(text ? { body: text } : {}, fallback)
+      // Without a type, what is out of date and data that did not fit get the default click.
+      best = () => finish(descriptor, { id, recipient }, context)
+      if (isStale) return
+      stage = 'validate'
+      const schema = messages && Object.hasOwn(messages, type) ? messages[type] : undefined
+      const data = schema ? await checkData(received, schema) : received
+      const message = { id, recipient, type, data }
+      best = () => finish(descriptor, message, context)
+      stage = 'route'
+      const found = router.find(type, !messages || schema !== undefined)
+      const route = found instanceof Promise ? await found : found
+      let made: AbortSignal | undefined
+      const told = {
+        id,
+        type,
+        data,
+        notification,
+        // Made only for routes that look at it.
+        get signal() {
+          return (made ??= AbortSignal.timeout(run.left(signalAfter)))
+        },
+      }
+      const described = router.describe(told, route, descriptor)
+      const given = described instanceof Promise ? await described : described
+      const finished = finish(given, message, context)
+      best = () => finished
+    } finally {
+      isOver = true
     }
-    const finished = finish(await router.describe(told, route, descriptor), message, context)
-    best = () => finished
   }
   /** They may have signed out while the route was at work. */
   const lookAgain = async () => {
@@ -81,12 +88,10 @@ export async function chooseNotification(
     const here = await readRecipient(context, lookAgainMs).catch(() => undefined)
     return here === recipient ? chosen : neutralNotification(context)
   }
-  const improving = improve().finally(() => {
-    isOver = true
-  })
-  await withDeadline(improving, run.left(routeUntil), 'The route').catch((error: unknown) =>
-    run.fail(stage, error),
-  )
+  const improving = improve()
+  // What has waited for nothing is over at once, and needs no timer.
+  const inTime = isOver ? improving : withDeadline(improving, run.left(routeUntil), 'The route')
+  await inTime.catch((error: unknown) => run.fail(stage, error))
   const chosen = await lookAgain()
   if (isOver) return { chosen }
   const late = improving.then(lookAgain)
@@ -116,6 +121,7 @@ function overlay(
   under: Partial<NotificationDescriptor> | undefined,
   over: NotificationDescriptor,
 ): NotificationDescriptor {
+  if (!under) return over
   const said = Object.entries(over).filter(([, value]) => value !== undefined)
   return { ...under, ...(Object.fromEntries(said) as unknown as NotificationDescriptor) }
 }

@@ -112,7 +112,7 @@ async function findAnswer(
 ): Promise<Route<unknown>['click']> {
   if (type === undefined) return undefined
   const finding = router.find(type, !messages || Object.hasOwn(messages, type))
-  return withDeadline(finding, windowMs, 'The route').then(
+  return withDeadline(Promise.resolve(finding), windowMs, 'The route').then(
     (route) => route?.click,
     () => undefined,
   )

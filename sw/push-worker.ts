@@ -52,7 +52,8 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   checkOptions(options)
   const { lateRoutes } = options
   const home = homeScope(scope.registration.scope)
-  const plain = { title: new URL(home).host }
+  // The host of the scope. `URL` takes a noticeable part of what a worker needs to start.
+  const plain = { title: home.split('/')[2] ?? home }
   const deadlineMs = options.deadlineMs ?? 2500
   const workerOf = (table: RouteTable) => {
     const worker: PushWorker<Definitions> = {

@@ -133,11 +133,7 @@ export type Middleware = (
  *
  * @throws When it does not fit.
  */
-export async function checkData(
-  data: unknown,
-  schema: StandardSchema | undefined,
-): Promise<unknown> {
-  if (!schema) return data
+export async function checkData(data: unknown, schema: StandardSchema): Promise<unknown> {
   const result = await schema['~standard'].validate(data)
   if (result.issues) throw new TypeError('The data of a message does not fit its schema.')
   return result.value

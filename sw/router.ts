@@ -10,7 +10,7 @@ export interface RouteTable {
   use(middleware: Middleware): void
 }
 
-/** The routes of a worker. */
+/** The routes of a worker. What needs no waiting is given at once: each wait costs a timer. */
 export interface Router extends RouteTable {
   /**
    * Finds the route for a type: its own, that of its longest prefix, or the fallback. Unless it has
@@ -18,7 +18,10 @@ export interface Router extends RouteTable {
    *
    * @param isDeclared - Whether a prefix may take it.
    */
-  find(type: string, isDeclared: boolean): Promise<Route<unknown> | undefined>
+  find(
+    type: string,
+    isDeclared: boolean,
+  ): Route<unknown> | undefined | Promise<Route<unknown> | undefined>
   /**
    * Has the route describe the notification of a message, within the middleware.
    *
@@ -29,7 +32,7 @@ export interface Router extends RouteTable {
     message: RouteMessage<unknown>,
     route: Route<unknown> | undefined,
     own: NotificationDescriptor,
-  ): Promise<NotificationDescriptor>
+  ): NotificationDescriptor | Promise<NotificationDescriptor>
 }
 
 /**
@@ -71,20 +74,25 @@ export function createRouter(addLate?: (table: RouteTable) => unknown, patienceM
     use(middleware) {
       around.push(middleware)
     },
-    async find(type, isDeclared) {
-      if (!isLateDone && (type === '' || !routes.has(type))) {
-        const call = (adding ??= addAllLate())
-        withDeadline(call, patienceMs, 'lateRoutes').catch(() => {
-          if (adding === call) adding = undefined
-        })
-        await call.catch(() => undefined)
-      }
-      return patternsOf(type, isDeclared).flatMap((pattern) => routes.get(pattern) ?? [])[0]
+    find(type, isDeclared) {
+      const own = type.endsWith('*') ? undefined : routes.get(type)
+      if (own) return own
+      const best = () =>
+        patternsOf(type, isDeclared).flatMap((pattern) => routes.get(pattern) ?? [])[0]
+      if (isLateDone) return best()
+      const call = (adding ??= addAllLate())
+      withDeadline(call, patienceMs, 'lateRoutes').catch(() => {
+        if (adding === call) adding = undefined
+      })
+      return call.then(best, best)
     },
     describe(message, route, own) {
-      const innermost = async () => checked(route ? await route.notification(message) : own)
-      return around.reduceRight<() => Promise<NotificationDescriptor>>(
-        (next, middleware) => async () => checked(await middleware(message, next)),
+      const innermost = () => {
+        const given = route ? route.notification(message) : own
+        return isNotificationDescriptor(given) ? given : checked(given)
+      }
+      return around.reduceRight<() => NotificationDescriptor | Promise<NotificationDescriptor>>(
+        (next, middleware) => () => checked(middleware(message, async () => next())),
         innermost,
       )()
     },
@@ -98,7 +106,8 @@ function patternsOf(type: string, isDeclared: boolean): string[] {
   return [...(type.endsWith('*') ? [] : [type]), ...prefixes, '*']
 }
 
-function checked(descriptor: unknown): NotificationDescriptor {
+async function checked(given: unknown): Promise<NotificationDescriptor> {
+  const descriptor = await given
   if (isNotificationDescriptor(descriptor)) return descriptor
   throw new TypeError('A route must give a notification with a title.')
 }
