@@ -6,6 +6,7 @@ import type { MessageIdentity, NotificationDescriptor } from './notification.ts'
 import type { PushRun } from './push-run.ts'
 import { readRecipient } from './read-recipient.ts'
 import { checkData } from './route.ts'
+import { saidMembers } from './said-members.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** What is certain by the deadline, and what may come yet. */
@@ -108,11 +109,8 @@ export function finish(
   const full = overlay(options.defaults, described)
   const isTag = /string|number/.test(typeof full.tag)
   const tag = (isTag && full.tag) || message.id
-  const descriptor = cleanNotification(tag === undefined ? full : { ...full, tag }, {
-    home,
-    allowedOrigins,
-    maxActions: scope.Notification?.maxActions,
-  })
+  const rules = { home, allowedOrigins, maxActions: scope.Notification?.maxActions }
+  const descriptor = cleanNotification({ ...full, tag }, rules)
   return { descriptor, message }
 }
 
@@ -122,6 +120,5 @@ function overlay(
   over: NotificationDescriptor,
 ): NotificationDescriptor {
   if (!under) return over
-  const said = Object.entries(over).filter(([, value]) => value !== undefined)
-  return { ...under, ...(Object.fromEntries(said) as unknown as NotificationDescriptor) }
+  return { ...under, ...saidMembers(over) }
 }

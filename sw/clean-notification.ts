@@ -1,5 +1,6 @@
 import { allowedUrl } from './click-url.ts'
 import type { NotificationAction, NotificationDescriptor } from './notification.ts'
+import { saidMembers } from './said-members.ts'
 
 /** What decides how a notification is cleaned. */
 export interface CleaningRules {
@@ -24,7 +25,7 @@ type Members = { readonly [Name in keyof NotificationDescriptor]?: unknown }
  *   since browsers have a button for that.
  */
 export function cleanNotification(
-  descriptor: NotificationDescriptor,
+  descriptor: Members,
   { home, allowedOrigins, maxActions }: CleaningRules,
 ): NotificationDescriptor {
   const { renotify, vibrate, dir, actions, icon, image, badge, timestamp, ...rest }: Members =
@@ -50,8 +51,7 @@ export function cleanNotification(
         }))
       : undefined,
   }
-  const said = Object.entries(cleaned).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(said) as unknown as NotificationDescriptor
+  return saidMembers(cleaned) as NotificationDescriptor
 }
 
 function isCount(value: unknown): boolean {

@@ -5,6 +5,7 @@ import {
   type NotificationDescriptor,
   readClickRecord,
 } from './notification.ts'
+import { saidMembers } from './said-members.ts'
 import type { WorkerNotification, WorkerScope } from './worker-scope.ts'
 
 /** A notification of ours. */
@@ -39,9 +40,8 @@ function describe(shown: WorkerNotification, record: ClickRecord): NotificationD
   const { requireInteraction, timestamp, actions = [], data } = shown
   const { navigate, actions: targets = {} } = record
   const members = { title, body, tag, lang, dir, icon, image, badge, requireInteraction, timestamp }
-  const said = Object.entries({ ...members, navigate }).filter(([, value]) => value !== undefined)
   return {
-    ...(Object.fromEntries(said) as unknown as NotificationDescriptor),
+    ...(saidMembers({ ...members, navigate }) as NotificationDescriptor),
     actions: (actions as readonly NotificationAction[]).map(({ icon: picture, ...rest }) => ({
       ...rest,
       ...(picture && { icon: picture }),

@@ -90,7 +90,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   if (mark in scope) {
     throw typeError(
       'invalid-argument',
-      'createPushWorker must be called once in a service worker, also when several scripts or copies of Pushwell are in it: another call answers its pushes already.',
+      'createPushWorker must be called once in a service worker, by one copy.',
     )
   }
   Object.defineProperty(scope, mark, { value: version })

@@ -78,7 +78,9 @@ export function createRouter(addLate?: (table: RouteTable) => unknown, patienceM
       const own = type.endsWith('*') ? undefined : routes.get(type)
       if (own) return own
       const best = () =>
-        patternsOf(type, isDeclared).flatMap((pattern) => routes.get(pattern) ?? [])[0]
+        patternsOf(type, isDeclared)
+          .map((pattern) => routes.get(pattern))
+          .find(Boolean)
       if (isLateDone) return best()
       const call = (adding ??= addAllLate())
       withDeadline(call, patienceMs, 'lateRoutes').catch(() => {
