@@ -4,7 +4,7 @@ import { type Plugin, rollup } from 'rollup'
 import { root } from '../scripts/run-command.ts'
 
 const entry = 'entry'
-/** Its types take it for a CommonJS module, whose function is elsewhere. */
+/** The types of Terser's plugin take it for a CommonJS module, whose function is elsewhere. */
 const minify = terser as unknown as (options: object) => Plugin
 
 /** Bundles `createPushWorker` alone, as an app's bundler does, into a script for `importScripts`. */
@@ -16,12 +16,11 @@ export async function bundleWorker(): Promise<string> {
     load: (id: string) =>
       id === entry ? `export { createPushWorker } from ${JSON.stringify(module)}` : null,
   }
-  const bundle = await rollup({ input: entry, plugins: [virtual] })
+  await using bundle = await rollup({ input: entry, plugins: [virtual] })
   const { output } = await bundle.generate({
     format: 'iife',
     name: 'PushwellWorker',
     plugins: [minify({ ecma: 2022, compress: { passes: 3 } })],
   })
-  await bundle.close()
   return output[0].code
 }

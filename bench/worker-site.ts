@@ -26,12 +26,12 @@ export interface WorkerSite extends AsyncDisposable {
 
 /** Stands before everything in each worker. */
 const prelude = `
+if (!crossOriginIsolated) throw new Error('The clock is too coarse.')
 const now = () => performance.timeOrigin + performance.now()
 addEventListener('push', (event) => {
   const moments = {}
   const { registration } = self
   const show = ServiceWorkerRegistration.prototype.showNotification
-  let told = false
   const telling = new Promise((resolve) => {
     registration.showNotification = (...given) => {
       moments.call ??= now()

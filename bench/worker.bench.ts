@@ -5,15 +5,13 @@ import type { BenchOptions, BenchResult } from '../scripts/bench.ts'
 import { ensureBrowsers } from '../scripts/browsers.ts'
 import { root } from '../scripts/run-command.ts'
 import { launchBrowser } from '../src/testing/index.ts'
+import { bundleWorker } from './bundle-worker.ts'
 import { type ChromiumWorkers, connectWorkers } from './chromium-workers.ts'
 import { quantile, round } from './quantile.ts'
-import { bundleWorker } from './bundle-worker.ts'
 import { floorWorker, type PushReport, startWorkerSite, type WorkerSite } from './worker-site.ts'
 
 const routes = `PushwellWorker.createPushWorker({ fallback: { title: 'Bench' } })
   .on('order', { notification: ({ data }) => ({ title: 'Order ' + data.id, tag: 'bench', navigate: '/orders/' + data.id }) })`
-
-const hasId = true
 
 /**
  * Each side: its worker, and whether its messages have an id, which is looked up before they are
@@ -21,11 +19,11 @@ const hasId = true
  * `import-scripts` has everything.
  */
 const sides = {
-  floor: { kind: 'floor', hasId: !hasId },
-  'floor-again': { kind: 'floor', hasId: !hasId },
-  'without-id': { kind: 'bundled', hasId: !hasId },
-  'with-id': { kind: 'bundled', hasId },
-  'import-scripts': { kind: 'whole', hasId },
+  floor: { kind: 'floor', hasId: false },
+  'floor-again': { kind: 'floor', hasId: false },
+  'without-id': { kind: 'bundled', hasId: false },
+  'with-id': { kind: 'bundled', hasId: true },
+  'import-scripts': { kind: 'whole', hasId: true },
 } as const
 
 type Side = keyof typeof sides

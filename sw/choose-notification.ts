@@ -62,7 +62,7 @@ export async function chooseNotification(
       best = () => finish(descriptor, message, context)
       stage = 'route'
       const found = router.find(type, !messages || schema !== undefined)
-      const route = found instanceof Promise ? await found : found
+      const route = found && 'then' in found ? await found : found
       let made: AbortSignal | undefined
       const told = {
         id,
@@ -75,7 +75,7 @@ export async function chooseNotification(
         },
       }
       const described = router.describe(told, route, descriptor)
-      const given = described instanceof Promise ? await described : described
+      const given = 'then' in described ? await described : described
       const finished = finish(given, message, context)
       best = () => finished
     } finally {
@@ -93,8 +93,9 @@ export async function chooseNotification(
   // What has waited for nothing is over at once, and needs no timer.
   const inTime = isOver ? improving : withDeadline(improving, run.left(routeUntil), 'The route')
   await inTime.catch((error: unknown) => run.fail(stage, error))
+  const isFinal = isOver
   const chosen = await lookAgain()
-  if (isOver) return { chosen }
+  if (isFinal) return { chosen }
   const late = improving.then(lookAgain)
   late.catch(() => undefined)
   return { chosen, late }
@@ -108,7 +109,7 @@ export function finish(
 ): ChosenNotification {
   const full = overlay(options.defaults, described)
   const isTag = /string|number/.test(typeof full.tag)
-  const tag = (isTag && full.tag) || message.id
+  const tag = (isTag && full.tag) || (message.id ?? full.tag)
   const rules = { home, allowedOrigins, maxActions: scope.Notification?.maxActions }
   const descriptor = cleanNotification({ ...full, tag }, rules)
   return { descriptor, message }

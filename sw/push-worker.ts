@@ -52,8 +52,12 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   checkOptions(options)
   const { lateRoutes } = options
   const home = homeScope(scope.registration.scope)
-  // The host of the scope. `URL` takes a noticeable part of what a worker needs to start.
-  const plain = { title: home.split('/')[2] ?? home }
+  const plain = {
+    // Read when it is shown: `URL` is a noticeable part of what a worker needs to start.
+    get title() {
+      return new URL(home).host
+    },
+  }
   const deadlineMs = options.deadlineMs ?? 2500
   const workerOf = (table: RouteTable) => {
     const worker: PushWorker<Definitions> = {
@@ -90,7 +94,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   if (mark in scope) {
     throw typeError(
       'invalid-argument',
-      'createPushWorker must be called once in a service worker, by one copy.',
+      'createPushWorker must be called once in a service worker: another call answers its pushes.',
     )
   }
   Object.defineProperty(scope, mark, { value: version })

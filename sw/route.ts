@@ -135,6 +135,6 @@ export type Middleware = (
  */
 export async function checkData(data: unknown, schema: StandardSchema): Promise<unknown> {
   const result = await schema['~standard'].validate(data)
-  if (result.issues) throw new TypeError('The data of a message does not fit its schema.')
+  if (result.issues) throw new TypeError('The data does not fit its schema.')
   return result.value
 }

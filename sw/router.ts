@@ -10,7 +10,7 @@ export interface RouteTable {
   use(middleware: Middleware): void
 }
 
-/** The routes of a worker. What needs no waiting is given at once: each wait costs a timer. */
+/** The routes of a worker. What needs no waiting is given at once. */
 export interface Router extends RouteTable {
   /**
    * Finds the route for a type: its own, that of its longest prefix, or the fallback. Unless it has
@@ -91,7 +91,7 @@ export function createRouter(addLate?: (table: RouteTable) => unknown, patienceM
     describe(message, route, own) {
       const innermost = () => {
         const given = route ? route.notification(message) : own
-        return isNotificationDescriptor(given) ? given : checked(given)
+        return isNotificationDescriptor(given) && !('then' in given) ? given : checked(given)
       }
       return around.reduceRight<() => NotificationDescriptor | Promise<NotificationDescriptor>>(
         (next, middleware) => () => checked(middleware(message, async () => next())),

@@ -29,7 +29,7 @@ function checked(message: ReceivedMessage): ReceivedMessage {
   const { notification: own, stale = own } = Object(message) as Partial<ReceivedMessage>
   const isRight = [own, stale].every((it) => it === undefined || isNotificationDescriptor(it))
   if (typeof message === 'object' && isRight) return message
-  throw new TypeError('A part must give a message whose notifications have a title.')
+  throw new TypeError('A part must give a notification with a title.')
 }
 
 /**

@@ -139,9 +139,9 @@ export function parseNotification(
   const { title, data, actions, vibrate } = fields
   if (!isText(title) || title === '') return undefined
   const members: Record<string, unknown> = {}
-  // A browser's `Notification` has its members in its prototype, and empty texts for what nobody said.
-  for (const name in fields) {
+  for (const name in memberTypes) {
     const value = fields[name]
+    // A browser's `Notification` has empty texts for what nobody said.
     if (typeof value === memberTypes[name] && value !== '') members[name] = value
   }
   // Angular: https://angular.dev/ecosystem/service-workers/push-notifications

@@ -141,6 +141,53 @@ describe('a route', () => {
   })
 })
 
+describe('what a route gives', () => {
+  const later = (given: unknown, more?: object) => ({
+    ...more,
+    // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+    then: (resolve: (value: unknown) => void) => resolve(given),
+  })
+
+  test.each<[string, () => unknown, string]>([
+    ['at once', () => ({ title: 'Route' }), 'Route'],
+    ['by a promise', () => Promise.resolve({ title: 'Route' }), 'Route'],
+    ['by a promise of another kind', () => later({ title: 'Route' }), 'Route'],
+    ['by one that has a title itself', () => later({ title: 'Route' }, { title: 'No' }), 'Route'],
+    [
+      'by one that has a title and comes to none',
+      () => later({ body: 'No' }, { title: 'No' }),
+      'Own',
+    ],
+    [
+      'by throwing at once',
+      () => {
+        throw new Error('broken')
+      },
+      'Own',
+    ],
+  ])('%s is shown, with a middleware and without', async (_, notification, title) => {
+    for (const isWrapped of [false, true]) {
+      await using worker = await load((it) => {
+        it.on('order', { notification } as never)
+        return isWrapped ? it.use((__, next) => next()) : it
+      })
+      expect((await pushOne(worker, typed('order', '', { title: 'Own' }))).title).toBe(title)
+    }
+  })
+
+  test('is waited for also where a script has put another `Promise` in place', async () => {
+    vi.stubGlobal('Promise', class extends Promise<unknown> {})
+    try {
+      await using worker = await load((it) =>
+        it.on('order', { notification: async () => ({ title: 'Route' }) }),
+      )
+      expect((await pushOne(worker, typed('order'))).title).toBe('Route')
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+})
+
 describe('a middleware', () => {
   test('changes what routes describe, the first one outermost', async () => {
     await using worker = await load((it) =>
