@@ -1,5 +1,8 @@
 /** Gives the members of an object that have a value, whatever it is: `undefined` says nothing. */
 export function saidMembers<Value extends object>(value: Value): Value {
-  const said = Object.entries(value).filter(([, member]) => member !== undefined)
-  return Object.fromEntries(said) as Value
+  const said = {} as Value
+  for (const name of Object.keys(value) as Array<keyof Value>) {
+    if (value[name] !== undefined) said[name] = value[name]
+  }
+  return said
 }
