@@ -94,7 +94,7 @@ export function createPushWorker<Definitions extends MessageDefinitions = Messag
   if (mark in scope) {
     throw typeError(
       'invalid-argument',
-      'createPushWorker must be called once: another call answers the pushes already.',
+      'createPushWorker must be called once, and was called before.',
     )
   }
   Object.defineProperty(scope, mark, { value: version })

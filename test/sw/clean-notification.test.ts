@@ -22,6 +22,11 @@ describe('what the browser would refuse is left out', () => {
     expect(clean({ renotify: true, tag: 'a' })).toEqual({ title: 'T', renotify: true, tag: 'a' })
   })
 
+  test('what a member named __proto__ would give it', () => {
+    const hostile = JSON.parse('{ "__proto__": { "image": "https://evil.example/i.png" } }')
+    expect(clean(hostile as object).image).toBeUndefined()
+  })
+
   test('vibrate with silent', () => {
     expect(clean({ vibrate: [1], silent: true })).toEqual({ title: 'T', silent: true })
     const loud = { title: 'T', vibrate: [1], silent: false }

@@ -225,6 +225,24 @@ test('a route is told when its time is over, and what it gives then is shown at 
   expect(asked).toHaveBeenCalledWith(expect.objectContaining({ name: 'TimeoutError' }))
 })
 
+test('what a route gives while it is looked once more who is signed in replaces what was chosen', async () => {
+  const { route, give } = slowRoute()
+  await using worker = await load(route)
+  await keepRecord({ recipient: 'anna' })
+  const get = Reflect.get<IDBObjectStore, 'get'>(IDBObjectStore.prototype, 'get')
+  let reads = 0
+  vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (
+    this: IDBObjectStore,
+    key,
+  ) {
+    if (this.name === 'registrations' && ++reads === 2) give(late)
+    return get.call(this, key)
+  })
+  await worker.push(ours('chat', undefined, { recipient: 'anna' }))
+  await expect.poll(() => onScreen(worker)).toEqual(['Late'])
+  vi.restoreAllMocks()
+})
+
 test('a message that stays neutral is not shown a second time when storage is slow', async () => {
   await using worker = await load({ notification: () => late })
   await keepRecord({ recipient: 'anna' })
