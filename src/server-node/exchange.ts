@@ -9,6 +9,7 @@ export interface Exchange {
   /** The beginning of the answer. */
   readonly answered: (httpStatus: number, headers: IncomingHttpHeaders) => void
   readonly received: (chunk: Buffer) => void
+  /** Nothing more comes: what there is of an answer is the answer. */
   readonly ended: () => void
   readonly failed: (error: unknown) => void
 }
@@ -27,14 +28,21 @@ export function exchange(
     let httpStatus = 0
     let headers: IncomingHttpHeaders = {}
     let body = ''
-    const settle = (): void => signal.removeEventListener('abort', abort)
+    let isSettled = false
+    const settle = (): void => {
+      isSettled = true
+      signal.removeEventListener('abort', abort)
+    }
     const fail = (error: unknown): void => {
-      settle()
+      if (isSettled) return
       // What comes after the status changes nothing.
-      if (httpStatus) ended()
-      else reject(error)
+      if (httpStatus) return ended()
+      settle()
+      reject(error)
     }
     const ended = (): void => {
+      if (isSettled) return
+      if (!httpStatus) return fail(new Error('The request was ended without an answer.'))
       settle()
       const header = (name: string): string | null => {
         const value = headers[name.toLowerCase()]

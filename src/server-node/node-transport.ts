@@ -48,30 +48,31 @@ export function createNodeTransport({
     }
   }
 
-  const originOf = (url: URL): Origin => {
-    const known = origins.get(url.origin)
+  const originOf = (url: URL, name: string): Origin => {
+    const known = origins.get(name)
     if (known) return known
     forgetIdle(mostOrigins - 1)
     const connections = createOriginConnections({
-      url: new URL(url.origin),
+      url: new URL(name),
       lookup: mustBePublic(url, endpoints) ? guarded : undefined,
       proxy: proxy?.(url),
       timeoutMs: connectTimeoutMs,
     })
     const made = { connections, posts: 0 }
-    origins.set(url.origin, made)
+    origins.set(name, made)
     return made
   }
 
   return async (request) => {
     const url = new URL(request.endpoint)
-    const origin = originOf(url)
-    if (origin.posts++ === 0) idle.delete(url.origin)
+    const name = url.origin
+    const origin = originOf(url, name)
+    if (origin.posts++ === 0) idle.delete(name)
     try {
-      return await origin.connections.post(request)
+      return await origin.connections.post(request, url)
     } finally {
       if (--origin.posts === 0) {
-        idle.set(url.origin, origin)
+        idle.set(name, origin)
         forgetIdle(mostOrigins)
       }
     }

@@ -24,7 +24,8 @@ const idleMs = 60_000
 
 /** The connections to one push service. */
 export interface OriginConnections {
-  post(request: PushRequest): Promise<PushResponse>
+  /** @param url - The request's endpoint. */
+  post(request: PushRequest, url: URL): Promise<PushResponse>
   /** Ends all of them, also one that is still being opened; no request may be under way or follow. */
   close(): void
 }
@@ -110,11 +111,12 @@ export function createOriginConnections(
   const postOn = async (
     session: Session,
     request: PushRequest,
+    url: URL,
     { signal, isOver }: Deadline,
   ): Promise<PushResponse> => {
     if (session.streams++ === 0) session.http2.ref()
     try {
-      return await postOverHttp2(session.http2, request, signal)
+      return await postOverHttp2(session.http2, request, url, signal)
     } finally {
       // A session that gave no answer in time may be dead: it gets nothing more to do.
       if (isOver()) {
@@ -130,37 +132,42 @@ export function createOriginConnections(
   const postInTurn = async (
     used: Agent,
     request: PushRequest,
+    url: URL,
     signal: AbortSignal,
   ): Promise<PushResponse> => {
     await slots.enter(options.url.origin, signal)
     try {
-      return await postOverHttp1(used, request, signal)
+      return await postOverHttp1(used, request, url, signal)
     } finally {
       slots.leave(options.url.origin)
     }
   }
 
-  const postOnce = async (request: PushRequest, deadline: Deadline): Promise<PushResponse> => {
+  const postOnce = async (
+    request: PushRequest,
+    url: URL,
+    deadline: Deadline,
+  ): Promise<PushResponse> => {
     for (;;) {
-      if (agent) return postInTurn(agent, request, deadline.signal)
+      if (agent) return postInTurn(agent, request, url, deadline.signal)
       const session = sessionWithRoom()
-      if (session) return postOn(session, request, deadline)
+      if (session) return postOn(session, request, url, deadline)
       await untilAborted(open(), deadline.signal)
     }
   }
 
   return {
-    post: (request) =>
-      withinTime(request, (deadline) =>
-        postOnce(request, deadline)
-          .catch((error: unknown) => {
-            if (error instanceof UnprocessedError) return postOnce(request, deadline)
-            throw error
-          })
-          .catch((error: unknown) => {
-            throw error instanceof UnprocessedError ? error.cause : error
-          }),
-      ),
+    post: (request, url) =>
+      withinTime(request, async (deadline) => {
+        for (let isSecond = false; ; isSecond = true) {
+          try {
+            return await postOnce(request, url, deadline)
+          } catch (error) {
+            if (!(error instanceof UnprocessedError)) throw error
+            if (isSecond) throw error.cause
+          }
+        }
+      }),
     close() {
       isClosed = true
       for (const { http2 } of sessions) http2.destroy()

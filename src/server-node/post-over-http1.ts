@@ -8,11 +8,10 @@ import { UnprocessedError } from './unprocessed-error.ts'
 /** Makes one request on a connection of the agent. */
 export function postOverHttp1(
   agent: Agent,
-  request: PushRequest,
+  { headers, body }: PushRequest,
+  url: URL,
   signal: AbortSignal,
 ): Promise<PushResponse> {
-  const { endpoint, headers, body } = request
-  const url = new URL(endpoint)
   return exchange(signal, ({ answered, received, ended, failed }) => {
     const make = url.protocol === 'https:' ? requestOverHttps : nodeHttp().request
     const own = { ...headers, 'Content-Length': body?.length ?? 0 }

@@ -6,11 +6,10 @@ import { UnprocessedError } from './unprocessed-error.ts'
 /** Makes one request as a stream of a session. */
 export function postOverHttp2(
   session: ClientHttp2Session,
-  request: PushRequest,
+  { headers, body }: PushRequest,
+  { pathname, search }: URL,
   signal: AbortSignal,
 ): Promise<PushResponse> {
-  const { endpoint, headers, body } = request
-  const { pathname, search } = new URL(endpoint)
   return exchange(signal, ({ answered, received, ended, failed }) => {
     const stream = session.request(
       {
@@ -29,7 +28,8 @@ export function postOverHttp2(
     stream.once('error', (cause) => {
       failed(isRefused() ? new UnprocessedError('The stream was refused.', { cause }) : cause)
     })
-    stream.once('close', () => failed(new Error('The stream was closed.')))
+    // Whatever becomes of a stream, this comes last.
+    stream.once('close', ended)
     if (body) stream.end(body)
     return () => stream.close(constants.NGHTTP2_CANCEL)
   })

@@ -196,6 +196,29 @@ describe('a request that the service did nothing about is made once more', () =>
   })
 })
 
+describe.each(['NGHTTP2_CANCEL', 'NGHTTP2_NO_ERROR', 'NGHTTP2_INTERNAL_ERROR'] as const)(
+  'a stream that the service closes with %s is not waited for',
+  (code) => {
+    test.each([
+      ['before it has answered', undefined, 'failed'],
+      ['after its status', 201, 201],
+    ])('%s', async (_, httpStatus, expected) => {
+      await using service = await startTlsService('h2', certificate)
+      const post = createNodeTransport({ endpoints: anywhere, proxy: undefined })
+      service.respond = (response) => {
+        const { stream } = response as Http2ServerResponse
+        if (httpStatus) stream.respond({ ':status': httpStatus })
+        stream.close(constants[code])
+      }
+      const outcome = post(requestTo(service)).then(
+        (answer) => answer.httpStatus,
+        () => 'failed',
+      )
+      expect(await outcome).toBe(expected)
+    })
+  },
+)
+
 describe('time and signal hold', () => {
   test('while a connection is opened that gets no further', async () => {
     const sockets = new Set<Socket>()
