@@ -1,6 +1,6 @@
 import { concatBytes } from './concat-bytes.ts'
 import { encodeText } from './encode-text.ts'
-import { hmacSha256 } from './hmac-sha256.ts'
+import type { Hmac } from './hmac-sha256.ts'
 
 /** What the input keying material of a message comes from (RFC 8291 §3.4). */
 export interface KeyAgreement {
@@ -15,13 +15,11 @@ export interface KeyAgreement {
 }
 
 /** Derives the input keying material of one message (RFC 8291 §3.4). */
-export function deriveKeyingMaterial({
-  shared,
-  auth,
-  p256dh,
-  keyid,
-}: KeyAgreement): Uint8Array<ArrayBuffer> {
-  return hmacSha256(hmacSha256(auth, shared), concatBytes(keyInfo, p256dh, keyid, step))
+export function deriveKeyingMaterial(
+  { shared, auth, p256dh, keyid }: KeyAgreement,
+  hmac: Hmac,
+): Uint8Array<ArrayBuffer> {
+  return hmac(hmac(auth, shared), concatBytes(keyInfo, p256dh, keyid, step))
 }
 
 /** What the records of one body are sealed with (RFC 8188 §2.2 and §2.3). */
@@ -33,11 +31,11 @@ export interface RecordKeys {
 }
 
 /** Derives the keys of one body from its keying material and its salt. */
-export function deriveRecordKeys(ikm: Uint8Array, salt: Uint8Array): RecordKeys {
-  const prk = hmacSha256(salt, ikm)
+export function deriveRecordKeys(ikm: Uint8Array, salt: Uint8Array, hmac: Hmac): RecordKeys {
+  const prk = hmac(salt, ikm)
   return {
-    cek: hmacSha256(prk, cekInfo).slice(0, 16),
-    nonce: hmacSha256(prk, nonceInfo).slice(0, 12),
+    cek: hmac(prk, cekInfo).slice(0, 16),
+    nonce: hmac(prk, nonceInfo).slice(0, 12),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ArgumentError, typeError } from '../shared/errors.ts'
 import { deriveKeyingMaterial } from './derive-keys.ts'
+import { createHmacSha256, type Hmac } from './hmac-sha256.ts'
 import type { MessageEncryption, RecipientKeys } from './message-encryption.ts'
 import { recordSize } from './message-record.ts'
 import { sealRecords } from './seal-records.ts'
@@ -20,20 +21,26 @@ const curve = { name: 'ECDH', namedCurve: 'P-256' }
  */
 export function createMessageEncryption(): MessageEncryption {
   const imported = new WeakMap<RecipientKeys, Promise<CryptoKey> | null>()
+  const hmac = createHmacSha256()
   return (record, keys) => {
     const browserKey = imported.get(keys) ?? importBrowserKey(keys)
     // Not at first sight: most are never seen again, and what is behind a key is not collected soon.
     imported.set(keys, imported.has(keys) ? browserKey : null)
-    return encryptMessage(record, keys, browserKey)
+    return encryptMessage(record, keys, { browserKey, hmac })
   }
+}
+
+interface Parts {
+  readonly browserKey?: Promise<CryptoKey>
+  readonly hmac?: Hmac
+  readonly randomness?: EncryptionRandomness
 }
 
 /** Encrypts one message: a {@link MessageEncryption} for once. */
 export async function encryptMessage(
   record: Uint8Array<ArrayBuffer>,
   keys: RecipientKeys,
-  browserKey: Promise<CryptoKey> = importBrowserKey(keys),
-  randomness?: EncryptionRandomness,
+  { browserKey = importBrowserKey(keys), hmac = createHmacSha256(), randomness }: Parts = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { subtle } = crypto
   const [key, keyPair] = await Promise.all([
@@ -46,8 +53,8 @@ export async function encryptMessage(
     subtle.deriveBits({ name: 'ECDH', public: key }, keyPair.privateKey, 256),
   ])
   const keyid = new Uint8Array(exported)
-  const ikm = deriveKeyingMaterial({ ...keys, keyid, shared: new Uint8Array(shared) })
-  return sealRecords({ ikm, salt, keyid, rs: recordSize }, [record])
+  const ikm = deriveKeyingMaterial({ ...keys, keyid, shared: new Uint8Array(shared) }, hmac)
+  return sealRecords({ ikm, salt, keyid, rs: recordSize }, [record], hmac)
 }
 
 /** Makes the error for a `p256dh` that is no point on the curve. */

@@ -59,8 +59,7 @@ export function isPublicEndpoint({ protocol, hostname, port }: URL): boolean {
  *
  * @throws RangeError with the code `endpoint-refused`; it does not name the endpoint.
  */
-export function checkEndpoint(endpoint: string, policy: EndpointPolicy = 'public'): void {
-  const url = new URL(endpoint)
+export function checkEndpoint(url: URL, policy: EndpointPolicy = 'public'): void {
   const allows = typeof policy === 'function' ? policy : policyOf(policy)
   // A promise, as an async function gives, is no permission.
   const answer: unknown = allows(url)

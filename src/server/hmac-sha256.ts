@@ -1,25 +1,34 @@
 /**
- * HMAC with SHA-256 (RFC 2104, FIPS 180-4), at once: WebCrypto's has a thread's way there and back
- * for each call, and one message takes five.
+ * HMAC with SHA-256.
  *
  * @param key - At most 64 octets.
  */
-export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const length = blockOctets + data.length
-  // Long enough for both hashes, one after the other: the outer one takes two blocks.
-  const octets = new Uint8Array(paddedLength(length))
+export type Hmac = (key: Uint8Array, data: Uint8Array) => Uint8Array<ArrayBuffer>
+
+/**
+ * Makes an HMAC with SHA-256 (RFC 2104, FIPS 180-4) that does its work at once: WebCrypto's has a
+ * thread's way there and back for each call, and one message takes five. It works in buffers of its
+ * own, which to make anew for each call would take nearly as long as the hash.
+ */
+export function createHmacSha256(): Hmac {
+  // Long enough for both hashes of what one message takes, one after the other.
+  let octets = new Uint8Array(4 * blockOctets)
   const state = new Int32Array(8)
   const schedule = new Int32Array(64)
-  writeKey(octets, key, 0x36)
-  octets.set(data, blockOctets)
-  hash(octets, length, state, schedule)
-  octets.fill(0, 0, paddedLength(blockOctets + 32))
-  writeKey(octets, key, 0x5c)
-  writeState(octets, blockOctets, state)
-  hash(octets, blockOctets + 32, state, schedule)
-  const digest = new Uint8Array(32)
-  writeState(digest, 0, state)
-  return digest
+  return (key, data) => {
+    const length = blockOctets + data.length
+    const padded = paddedLength(length)
+    if (padded > octets.length) octets = new Uint8Array(padded)
+    writeKey(octets, key, 0x36)
+    octets.set(data, blockOctets)
+    hash(octets, length, state, schedule)
+    writeKey(octets, key, 0x5c)
+    writeState(octets, blockOctets, state)
+    hash(octets, blockOctets + 32, state, schedule)
+    const digest = new Uint8Array(32)
+    writeState(digest, 0, state)
+    return digest
+  }
 }
 
 const blockOctets = 64
@@ -47,6 +56,7 @@ function writeState(octets: Uint8Array, offset: number, state: Int32Array): void
 /** SHA-256 of the beginning of `octets`, behind which there is room for the padding (§6.2). */
 function hash(octets: Uint8Array, length: number, state: Int32Array, W: Int32Array): void {
   const end = paddedLength(length)
+  octets.fill(0, length, end)
   octets[length] = 128
   for (let index = 1, bits = length * 8; bits > 0; index++, bits >>>= 8) octets[end - index] = bits
   state.set(initial)

@@ -1,8 +1,7 @@
 import { canonicalApplicationServerKey, isP256Point } from '../shared/application-server-key.ts'
-import { decodeBase64url } from '../shared/base64url.ts'
 import { typeError } from '../shared/errors.ts'
 import type { ClientDescription, PutSubscriptionRequest } from '../shared/protocol.ts'
-import { isEndpoint, parseSubscription } from '../shared/subscription.ts'
+import { isEndpoint, readSubscription } from '../shared/subscription.ts'
 import { checkEndpoint, type EndpointPolicy } from './endpoint-policy.ts'
 import { isText } from './is-text.ts'
 
@@ -22,9 +21,9 @@ export async function parsePutRequest(
   if (version !== 1) throw invalid('version must be 1.')
   if (signedOut !== undefined && signedOut !== true)
     throw invalid('signedOut must be true or absent.')
-  const parsed = parseSubscription(subscription)
-  checkEndpoint(parsed.endpoint, endpoints)
-  if (!(await isP256Point(decodeBase64url(parsed.keys.p256dh) as Uint8Array<ArrayBuffer>))) {
+  const { data, url, p256dh } = readSubscription(subscription)
+  checkEndpoint(url, endpoints)
+  if (!(await isP256Point(p256dh))) {
     throw typeError(
       'invalid-subscription',
       'subscription.keys.p256dh must be a point on the P-256 curve.',
@@ -32,7 +31,7 @@ export async function parsePutRequest(
   }
   return {
     version,
-    subscription: parsed,
+    subscription: data,
     applicationServerKey: canonicalApplicationServerKey(
       // A number would be taken for the length of a buffer.
       typeof applicationServerKey === 'string' ? applicationServerKey : '',
@@ -44,7 +43,7 @@ export async function parsePutRequest(
   }
 }
 
-/** As it was sent, as `parseSubscription` gives endpoints, so that both hash to the same id. */
+/** As it was sent, as `readSubscription` gives endpoints, so that both hash to the same id. */
 function parseReplaces(replaces: unknown): string {
   if (isEndpoint(replaces)) return replaces
   throw invalid('replaces must be the old endpoint, whole.')

@@ -1,5 +1,4 @@
-import { decodeBase64url } from '../shared/base64url.ts'
-import { parseSubscription, type PushSubscriptionData } from '../shared/subscription.ts'
+import { type PushSubscriptionData, readSubscription } from '../shared/subscription.ts'
 import { checkEndpoint, type EndpointPolicy } from './endpoint-policy.ts'
 import type { RecipientKeys } from './message-encryption.ts'
 import { type PushServiceName, pushServiceName } from './push-service-name.ts'
@@ -22,7 +21,7 @@ interface Known {
  * Makes a function that reads subscriptions, and knows again those that it read last.
  *
  * @param most - How many it remembers: each takes about a kilobyte.
- * @returns It throws as `parseSubscription` and `checkEndpoint` do.
+ * @returns It throws as `readSubscription` and `checkEndpoint` do.
  */
 export function createRecipients(
   policy: EndpointPolicy | undefined,
@@ -38,24 +37,16 @@ export function createRecipients(
       before
     ) {
       // A function may have changed its mind.
-      if (typeof policy === 'function') checkEndpoint(before.recipient.endpoint, policy)
+      if (typeof policy === 'function') checkEndpoint(new URL(before.recipient.endpoint), policy)
       return before.recipient
     }
-    const { endpoint, keys } = parseSubscription(subscription)
-    checkEndpoint(endpoint, policy)
-    const { origin, hostname } = new URL(endpoint)
-    const recipient = {
-      endpoint,
-      origin,
-      service: pushServiceName(hostname),
-      keys: { p256dh: octetsOf(keys.p256dh), auth: octetsOf(keys.auth) },
-    }
+    const { data, url, p256dh, auth } = readSubscription(subscription)
+    checkEndpoint(url, policy)
+    const { endpoint, keys } = data
+    const service = pushServiceName(url.hostname)
+    const recipient = { endpoint, origin: url.origin, service, keys: { p256dh, auth } }
     if (known.size >= most) known.delete(known.keys().next().value ?? '')
     known.set(keys.p256dh, { auth: keys.auth, recipient })
     return recipient
   }
-}
-
-function octetsOf(checked: string): Uint8Array<ArrayBuffer> {
-  return decodeBase64url(checked) as Uint8Array<ArrayBuffer>
 }

@@ -1,5 +1,6 @@
 import { concatBytes } from './concat-bytes.ts'
 import { deriveRecordKeys } from './derive-keys.ts'
+import { createHmacSha256, type Hmac } from './hmac-sha256.ts'
 
 /** What the records of one body have in common (RFC 8188 §2.1). */
 export interface SealingParameters {
@@ -21,11 +22,12 @@ export interface SealingParameters {
  * @returns The header, then the sealed records.
  */
 export async function sealRecords(
-  { ikm, salt, keyid, rs }: SealingParameters,
+  parameters: SealingParameters,
   records: ReadonlyArray<Uint8Array<ArrayBuffer>>,
+  hmac: Hmac = createHmacSha256(),
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { subtle } = crypto
-  const { cek, nonce: iv } = deriveRecordKeys(ikm, salt)
+  const { cek, nonce: iv } = deriveRecordKeys(parameters.ikm, parameters.salt, hmac)
   const key = await subtle.importKey('raw', cek, 'AES-GCM', false, ['encrypt'])
   const counter = new DataView(iv.buffer, 8)
   const base = counter.getUint32(0)
@@ -35,14 +37,20 @@ export async function sealRecords(
     return subtle.encrypt({ name: 'AES-GCM', iv: iv.slice() }, key, record)
   })
   const octets = (await Promise.all(sealed)).map((part) => new Uint8Array(part))
-  return concatBytes(salt, recordHeader(rs, keyid), ...octets)
+  const header = new Uint8Array(headerLength(parameters))
+  writeHeader(header, parameters)
+  return concatBytes(header, ...octets)
 }
 
-/** Writes the header of a body, without the salt that it begins with (RFC 8188 §2.1). */
-export function recordHeader(rs: number, keyid: Uint8Array): Uint8Array<ArrayBuffer> {
-  const header = new Uint8Array(5 + keyid.length)
-  new DataView(header.buffer).setUint32(0, rs)
-  header[4] = keyid.length
-  header.set(keyid, 5)
-  return header
+/** How long the header of a body is, in octets: from 21 to 276. */
+export function headerLength({ keyid }: SealingParameters): number {
+  return 21 + keyid.length
+}
+
+/** Writes the header that a body begins with (RFC 8188 §2.1). */
+export function writeHeader(body: Uint8Array, { salt, rs, keyid }: SealingParameters): void {
+  body.set(salt)
+  for (let index = 0; index < 4; index++) body[16 + index] = rs >>> (24 - index * 8)
+  body[20] = keyid.length
+  body.set(keyid, 21)
 }

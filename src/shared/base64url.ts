@@ -12,9 +12,12 @@ export function encodeBase64url(bytes: Uint8Array): string {
  * @returns The bytes in a buffer of exactly their length, or `null` when the text is anything else.
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
-  if (/[^\w-]/.test(text) || text.length % 4 === 1) return null
+  if (!onlySpelling.test(text)) return null
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
-  return encodeBase64url(bytes) === text ? bytes : null
+  return bytes
 }
+
+/** Groups of four characters; then two or three, of which the last has no bits but those of octets. */
+const onlySpelling = /^([\w-]{4})*([\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/

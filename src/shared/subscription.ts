@@ -19,6 +19,16 @@ export interface PushSubscriptionData {
 /** Push services hand out some hundred; and a stranger's is kept, signed for and sent to. */
 const longestEndpoint = 2048
 
+/** A subscription with what its text stands for. */
+export interface ReadSubscription {
+  readonly data: PushSubscriptionData
+  readonly url: URL
+  /** 65 octets. */
+  readonly p256dh: Uint8Array<ArrayBuffer>
+  /** 16 octets. */
+  readonly auth: Uint8Array<ArrayBuffer>
+}
+
 /**
  * Reads a subscription that came from somewhere else: a request's body, a database, a file.
  *
@@ -27,9 +37,15 @@ const longestEndpoint = 2048
  * the curve is found out when it is imported.
  */
 export function parseSubscription(value: unknown): PushSubscriptionData {
+  return readSubscription(value).data
+}
+
+/** Reads a subscription as {@link parseSubscription} does, and keeps what it had to read for it. */
+export function readSubscription(value: unknown): ReadSubscription {
   const { endpoint, expirationTime = null, keys } = recordOf(value, 'subscription')
   const { p256dh, auth } = recordOf(keys, 'subscription.keys')
-  if (!isEndpoint(endpoint)) {
+  const url = parseEndpoint(endpoint)
+  if (!url) {
     throw invalid(
       `subscription.endpoint must be an absolute https URL without credentials, of at most ${longestEndpoint} characters.`,
     )
@@ -37,20 +53,17 @@ export function parseSubscription(value: unknown): PushSubscriptionData {
   if (expirationTime !== null && !Number.isFinite(expirationTime)) {
     throw invalid('subscription.expirationTime must be a number of milliseconds or null.')
   }
-  const parsed = {
-    endpoint,
-    expirationTime: expirationTime as number | null,
-    keys: {
-      p256dh: parseKey(p256dh, 'subscription.keys.p256dh', 65),
-      auth: parseKey(auth, 'subscription.keys.auth', 16),
-    },
+  const octets = {
+    p256dh: parseKey(p256dh, 'subscription.keys.p256dh', 65),
+    auth: parseKey(auth, 'subscription.keys.auth', 16),
   }
-  if (decodeBase64url(parsed.keys.p256dh)?.[0] !== 4) {
+  if (octets.p256dh[0] !== 4) {
     throw invalid(
       'subscription.keys.p256dh must be an uncompressed P-256 point: its first octet 4.',
     )
   }
-  return parsed
+  const data = { endpoint, expirationTime, keys: { p256dh, auth } } as PushSubscriptionData
+  return { data, url, ...octets }
 }
 
 function recordOf(value: unknown, name: string): Record<string, unknown> {
@@ -66,18 +79,18 @@ function recordOf(value: unknown, name: string): Record<string, unknown> {
  * none. So it can be kept and hashed as it was sent, which is how the browser hashes it.
  */
 export function isEndpoint(value: unknown): value is string {
-  const pattern = /^https?:\/\/[\w.:[\]-]+([/?#][!-~]*)?$/
-  return (
-    typeof value === 'string' &&
-    value.length <= longestEndpoint &&
-    pattern.test(value) &&
-    parseUrl(value) !== undefined
-  )
+  return parseEndpoint(value) !== undefined
 }
 
-function parseKey(key: unknown, name: string, octets: number): string {
+function parseEndpoint(value: unknown): URL | undefined {
+  const pattern = /^https?:\/\/[\w.:[\]-]+([/?#][!-~]*)?$/
+  const mayBe = typeof value === 'string' && value.length <= longestEndpoint && pattern.test(value)
+  return mayBe ? parseUrl(value) : undefined
+}
+
+function parseKey(key: unknown, name: string, octets: number): Uint8Array<ArrayBuffer> {
   const bytes = typeof key === 'string' ? decodeBase64url(key) : null
-  if (bytes?.length === octets) return key as string
+  if (bytes?.length === octets) return bytes
   throw invalid(
     `${name} must be ${octets} octets in base64url without padding` +
       (bytes ? `; got ${bytes.length} octets.` : '.'),

@@ -9,7 +9,7 @@ import { pushServiceHosts } from '../../src/server/push-service-hosts.ts'
 
 function isAllowed(endpoint: string, policy?: EndpointPolicy): boolean {
   try {
-    checkEndpoint(endpoint, policy)
+    checkEndpoint(new URL(endpoint), policy)
     return true
   } catch (error) {
     expect(error).toMatchObject({ name: 'RangeError', code: 'endpoint-refused' })
