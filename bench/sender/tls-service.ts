@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createSecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:tls'
 import { generate } from 'selfsigned'
+import { answerHttp1 } from './answer-http1.ts'
+import { answerHttp2 } from './answer-http2.ts'
 
 /** A push service with TLS in a process of its own, as far as a sender sees one. */
 export interface TlsService extends AsyncDisposable {
@@ -11,7 +13,11 @@ export interface TlsService extends AsyncDisposable {
   readonly certificate: string
 }
 
-/** Starts one on 127.0.0.1 that speaks HTTP/2 and HTTP/1.1, and answers each request with 201. */
+/**
+ * Starts one on 127.0.0.1 that speaks HTTP/2 and HTTP/1.1, and answers each request with 201. It does
+ * no more than that takes: what it does, it takes from the senders, whose services have processors of
+ * their own.
+ */
 export async function startTlsService(): Promise<TlsService> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
@@ -37,9 +43,12 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 function serve(cert: string, key: string): void {
-  const server = createSecureServer({ cert, key, allowHTTP1: true }, (request, response) => {
-    request.resume()
-    request.once('end', () => response.writeHead(201, { location: '/m/1' }).end())
+  const server = createServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+    socket.setNoDelay()
+    // A sender that is done hangs up.
+    socket.on('error', () => socket.destroy())
+    if (socket.alpnProtocol === 'h2') answerHttp2(socket)
+    else answerHttp1(socket)
   })
   server.listen(0, 'localhost', () => process.send?.((server.address() as AddressInfo).port))
   process.once('disconnect', () => process.exit())
