@@ -57,8 +57,10 @@ export async function encryptMessage(
   { salt, keyPair }: EncryptionRandomness,
   { browserKey = importBrowserKey(keys), hmac = createHmacSha256() }: Parts = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const shared = await agree(keyPair.privateKey, browserKey)
+  const agreement = agree(keyPair.privateKey, browserKey)
+  // Meanwhile, and while the pair is still in the processor's cache.
   const keyid = pointOf(keyPair.publicKey)
+  const shared = await agreement
   const ikm = deriveKeyingMaterial({ ...keys, keyid, shared }, hmac)
   return sealRecord({ ikm, salt, keyid, rs: recordSize }, record, hmac)
 }
