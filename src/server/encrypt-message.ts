@@ -1,6 +1,6 @@
 import { type ArgumentError, typeError } from '../shared/errors.ts'
 import { deriveKeyingMaterial } from './derive-keys.ts'
-import { createHmacSha256, type Hmac } from './hmac-sha256.ts'
+import { createHmacSha256 } from './hmac-sha256.ts'
 import type { MessageEncryption, RecipientKeys } from './message-encryption.ts'
 import { recordSize } from './message-record.ts'
 import { sealRecords } from './seal-records.ts'
@@ -21,26 +21,20 @@ const curve = { name: 'ECDH', namedCurve: 'P-256' }
  */
 export function createMessageEncryption(): MessageEncryption {
   const imported = new WeakMap<RecipientKeys, Promise<CryptoKey> | null>()
-  const hmac = createHmacSha256()
   return (record, keys) => {
     const browserKey = imported.get(keys) ?? importBrowserKey(keys)
     // Not at first sight: most are never seen again, and what is behind a key is not collected soon.
     imported.set(keys, imported.has(keys) ? browserKey : null)
-    return encryptMessage(record, keys, { browserKey, hmac })
+    return encryptMessage(record, keys, browserKey)
   }
-}
-
-interface Parts {
-  readonly browserKey?: Promise<CryptoKey>
-  readonly hmac?: Hmac
-  readonly randomness?: EncryptionRandomness
 }
 
 /** Encrypts one message: a {@link MessageEncryption} for once. */
 export async function encryptMessage(
   record: Uint8Array<ArrayBuffer>,
   keys: RecipientKeys,
-  { browserKey = importBrowserKey(keys), hmac = createHmacSha256(), randomness }: Parts = {},
+  browserKey: Promise<CryptoKey> = importBrowserKey(keys),
+  randomness?: EncryptionRandomness,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { subtle } = crypto
   const [key, keyPair] = await Promise.all([
@@ -53,6 +47,7 @@ export async function encryptMessage(
     subtle.deriveBits({ name: 'ECDH', public: key }, keyPair.privateKey, 256),
   ])
   const keyid = new Uint8Array(exported)
+  const hmac = createHmacSha256()
   const ikm = deriveKeyingMaterial({ ...keys, keyid, shared: new Uint8Array(shared) }, hmac)
   return sealRecords({ ikm, salt, keyid, rs: recordSize }, [record], hmac)
 }

@@ -11,14 +11,13 @@ export type Hmac = (key: Uint8Array, data: Uint8Array) => Uint8Array<ArrayBuffer
  * own, which to make anew for each call would take nearly as long as the hash.
  */
 export function createHmacSha256(): Hmac {
-  // Long enough for both hashes of what one message takes, one after the other.
-  let octets = new Uint8Array(4 * blockOctets)
+  // Long enough for each hash that one message takes.
+  let octets = new Uint8Array(256)
   const state = new Int32Array(8)
   const schedule = new Int32Array(64)
   return (key, data) => {
     const length = blockOctets + data.length
-    const padded = paddedLength(length)
-    if (padded > octets.length) octets = new Uint8Array(padded)
+    if (paddedLength(length) > octets.length) octets = new Uint8Array(paddedLength(length))
     writeKey(octets, key, 0x36)
     octets.set(data, blockOctets)
     hash(octets, length, state, schedule)

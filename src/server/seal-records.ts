@@ -1,6 +1,6 @@
 import { concatBytes } from './concat-bytes.ts'
 import { deriveRecordKeys } from './derive-keys.ts'
-import { createHmacSha256, type Hmac } from './hmac-sha256.ts'
+import type { Hmac } from './hmac-sha256.ts'
 
 /** What the records of one body have in common (RFC 8188 §2.1). */
 export interface SealingParameters {
@@ -22,12 +22,12 @@ export interface SealingParameters {
  * @returns The header, then the sealed records.
  */
 export async function sealRecords(
-  parameters: SealingParameters,
+  { ikm, salt, rs, keyid }: SealingParameters,
   records: ReadonlyArray<Uint8Array<ArrayBuffer>>,
-  hmac: Hmac = createHmacSha256(),
+  hmac: Hmac,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { subtle } = crypto
-  const { cek, nonce: iv } = deriveRecordKeys(parameters.ikm, parameters.salt, hmac)
+  const { cek, nonce: iv } = deriveRecordKeys(ikm, salt, hmac)
   const key = await subtle.importKey('raw', cek, 'AES-GCM', false, ['encrypt'])
   const counter = new DataView(iv.buffer, 8)
   const base = counter.getUint32(0)
@@ -37,20 +37,10 @@ export async function sealRecords(
     return subtle.encrypt({ name: 'AES-GCM', iv: iv.slice() }, key, record)
   })
   const octets = (await Promise.all(sealed)).map((part) => new Uint8Array(part))
-  const header = new Uint8Array(headerLength(parameters))
-  writeHeader(header, parameters)
-  return concatBytes(header, ...octets)
+  return concatBytes(salt, headerSizes(rs, keyid), keyid, ...octets)
 }
 
-/** How long the header of a body is, in octets: from 21 to 276. */
-export function headerLength({ keyid }: SealingParameters): number {
-  return 21 + keyid.length
-}
-
-/** Writes the header that a body begins with (RFC 8188 §2.1). */
-export function writeHeader(body: Uint8Array, { salt, rs, keyid }: SealingParameters): void {
-  body.set(salt)
-  for (let index = 0; index < 4; index++) body[16 + index] = rs >>> (24 - index * 8)
-  body[20] = keyid.length
-  body.set(keyid, 21)
+/** What of a body's header stands between `salt` and `keyid`: five octets (RFC 8188 §2.1). */
+export function headerSizes(rs: number, { length }: Uint8Array): Uint8Array {
+  return Uint8Array.of(rs >>> 24, rs >>> 16, rs >>> 8, rs, length)
 }

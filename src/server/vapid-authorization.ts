@@ -19,13 +19,8 @@ const tokenSeconds = 12 * 3600
 /** A token is not used in its last hour, so that none ends on its way or in a service's queue. */
 const marginSeconds = 3600
 
-/** Endpoints come from strangers, and so do their origins: this many tokens are kept at most, of each pair. */
+/** Endpoints come from strangers, and so do their origins: this many tokens are kept at most. */
 const maximumTokens = 500
-
-interface Token {
-  readonly exp: number
-  readonly header: Promise<string>
-}
 
 /**
  * Gives the `Authorization` header for the origin of a push service (RFC 8292 §3), signed with the
@@ -43,31 +38,31 @@ export function createVapidAuthorization(
   // An empty list is refused as a pair whose keys are missing.
   const pairs = keys.length ? keys : [vapid as VapidOptions]
   for (const pair of pairs) checkVapidOptions({ ...pair, subject })
-  const kept = pairs.map((pair) => ({ pair, tokens: new Map<string, Token>() }))
+  const tokens = new Map<string, { readonly exp: number; readonly token: Promise<string> }>()
   return async (aud, wanted = pairs[0]?.publicKey) => {
-    const { pair, tokens } = kept.find((one) => one.pair.publicKey === wanted) ?? {}
-    if (!pair || !tokens) {
+    const pair = pairs.find(({ publicKey }) => publicKey === wanted)
+    if (!pair) {
       throw rangeError(
         'invalid-application-server-key',
         'applicationServerKey must be the public key of a pair in vapid.',
       )
     }
+    const id = wanted + aud
     const seconds = Math.floor(now() / 1000)
-    let entry = tokens.get(aud)
+    let entry = tokens.get(id)
     const left = entry ? entry.exp - seconds : 0
     // More than a token has when it is new: the clock was set back.
     if (!entry || left <= marginSeconds || left > tokenSeconds) {
       const exp = seconds + tokenSeconds
-      const signed = signVapidToken({ aud, exp, sub: subject }, importVapidKey(pair))
-      entry = { exp, header: signed.then((token) => `vapid t=${token}, k=${wanted}`) }
+      entry = { exp, token: signVapidToken({ aud, exp, sub: subject }, importVapidKey(pair)) }
       if (tokens.size >= maximumTokens) tokens.clear()
-      tokens.set(aud, entry)
+      tokens.set(id, entry)
       const made = entry
-      entry.header.catch(() => {
-        if (tokens.get(aud) === made) tokens.delete(aud)
+      entry.token.catch(() => {
+        if (tokens.get(id) === made) tokens.delete(id)
       })
     }
-    return entry.header
+    return `vapid t=${await entry.token}, k=${wanted}`
   }
 }
 

@@ -33,9 +33,7 @@ export const encryptionPaths: readonly EncryptionPath[] = [
     name: 'WebCrypto',
     create: createPortable,
     encryptWith: async (record, keys, { salt, privateKey }) =>
-      encryptMessage(record, keys, {
-        randomness: { salt, keyPair: await keyPairOf(privateKey) },
-      }),
+      encryptMessage(record, keys, undefined, { salt, keyPair: await keyPairOf(privateKey) }),
   },
   {
     name: 'node:crypto',
