@@ -51,6 +51,12 @@ const modules = {
   },
 }
 
+/**
+ * The basic worker stands alone: what it has in common with the whole one, two kilobytes at the most,
+ * is not cut out of both into files that they share.
+ */
+const basic = 'build/sw/basic/index.js'
+
 /** One file with everything in it, for a `<script>` tag or `importScripts`. */
 const script = (input, file, name) => ({
   input,
@@ -69,6 +75,8 @@ const script = (input, file, name) => ({
 
 export default [
   modules,
+  { ...modules, input: { 'sw-basic': basic } },
   script(entries.pushwell, 'dist/pushwell.global.js', 'Pushwell'),
   script(entries.sw, 'dist/pushwell-sw.global.js', 'PushwellWorker'),
+  script(basic, 'dist/pushwell-sw-basic.global.js', 'PushwellWorker'),
 ]

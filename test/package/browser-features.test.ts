@@ -33,8 +33,12 @@ const younger: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 const scripts = builtScripts().filter((script) => script.endsWith('.global.js'))
 
-test('there are scripts for a page and for a worker', () => {
-  expect(scripts).toEqual(['pushwell-sw.global.js', 'pushwell.global.js'])
+test('there are scripts for a page and for two kinds of worker', () => {
+  expect(scripts).toEqual([
+    'pushwell-sw-basic.global.js',
+    'pushwell-sw.global.js',
+    'pushwell.global.js',
+  ])
 })
 
 describe.each(scripts)('dist/%s runs in the oldest browsers of the README', (script) => {

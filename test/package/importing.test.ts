@@ -58,6 +58,7 @@ describe('importing an entry', () => {
   test.each([
     ['pushwell', 'createPushClient'],
     ['pushwell/sw', 'createPushWorker'],
+    ['pushwell/sw/basic', 'createBasicPushWorker'],
     ['pushwell/messages', 'defineMessages'],
     ['pushwell/server', 'createPushSender'],
   ])('%s needs no other package, reads no global and leaves none', async (entry, name) => {
@@ -85,6 +86,7 @@ describe('importing an entry', () => {
 describe.each([
   ['pushwell.global.js', 'Pushwell', 'pushwell'],
   ['pushwell-sw.global.js', 'PushwellWorker', 'pushwell/sw'],
+  ['pushwell-sw-basic.global.js', 'PushwellWorker', 'pushwell/sw/basic'],
 ])('dist/%s', (file, name, entry) => {
   /** Runs the file where there is nothing but JavaScript itself. */
   function load(globals: object = {}): Record<string, unknown> {

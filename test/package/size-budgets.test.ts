@@ -26,6 +26,8 @@ test.each([
   ['dist/pushwell.js', '{ createPushClient }', 11_700],
   ['dist/pushwell.js', '{ createSubscriptionClient }', 6100],
   ['dist/sw.js', '{ createPushWorker }', 11_800],
+  ['dist/sw-basic.js', '{ createBasicPushWorker }', 1500],
+  ['dist/pushwell-sw-basic.global.js', 'all', 1600],
   ['dist/messages.js', '{ defineMessages, message }', 600],
 ])('%s (%s) has a budget of no more than %d bytes', (file, imported, most) => {
   const found = budgets.find(
