@@ -1,9 +1,9 @@
-import { decodeBase64url } from '../../src/shared/base64url.ts'
-import type { WorkerQuestion, WorkerReport } from '../../src/shared/channel.ts'
+import type { WorkerReport } from '../../src/shared/channel.ts'
 import type { PagePlatform } from '../../src/client/index.ts'
 import { version } from '../../src/shared/version.ts'
 import { createFakeLocks, type FakeLocks } from '../shared/fake-locks.ts'
 import { createFakeChannels, type FakeChannels } from './fake-channel.ts'
+import { createFakeRegistrations } from './fake-registrations.ts'
 
 /** Public keys of the examples in RFC 8291 §5, RFC 8291 §5 and RFC 8292 §2.4. */
 const keys: readonly string[] = [
@@ -87,7 +87,6 @@ export interface FakePage {
 
 /** Makes a page at a browser that supports everything, not asked yet. */
 export function createFakePage(): FakePage {
-  let made = 0
   const page: FakePage = {
     permission: 'default',
     answer: 'granted',
@@ -118,56 +117,9 @@ export function createFakePage(): FakePage {
     events: new EventTarget(),
     platform: {} as PagePlatform,
   }
-  const own: FakeHolder = {
-    get: () => page.subscription,
-    set: (subscription) => (page.subscription = subscription),
-  }
-  const bridge: FakeHolder = {
-    get: () => page.bridgeSubscription,
-    set: (subscription) => (page.bridgeSubscription = subscription),
-  }
-  const subscribing = (holder: FakeHolder) => ({
-    getSubscription: () => Promise.resolve(holder.get()),
-    subscribe: ({ applicationServerKey }: { applicationServerKey: string }) => {
-      if (page.subscribe) return page.subscribe()
-      const held = holder.get()
-      if (held) return Promise.resolve(held)
-      const subscription = fakeSubscription(page, `${(made += 1)}`, applicationServerKey, holder)
-      holder.set(subscription)
-      return Promise.resolve(subscription)
-    },
-  })
   const scope = `https://app.example/${crypto.randomUUID()}/`
-  const active = {
-    state: 'activated',
-    scriptURL: 'https://app.example/sw.js',
-    postMessage({ kind }: WorkerQuestion, [port]: MessagePort[]) {
-      const answers = { version: { version: page.workerVersion }, report: page.workerReport }
-      if (page.workerVersion !== null && answers[kind]) port?.postMessage(answers[kind])
-    },
-  }
-  page.worker = {
-    scope,
-    active,
-    pushManager: subscribing(own),
-    update: () => {
-      page.updates += 1
-      return Promise.resolve()
-    },
-  } as unknown as ServiceWorkerRegistration
-  const makeBridge = (bridgeScope: string) =>
-    ({
-      scope: bridgeScope,
-      active,
-      pushManager: subscribing(bridge),
-      getNotifications: () => Promise.resolve(page.bridgeNotifications),
-      unregister: () => {
-        // A subscription goes with its registration.
-        page.bridge = undefined
-        page.bridgeSubscription = null
-        return Promise.resolve(true)
-      },
-    }) as unknown as ServiceWorkerRegistration
+  const { worker, makeBridge } = createFakeRegistrations(page, scope)
+  page.worker = worker
   page.platform = {
     isSecureContext: true,
     isCrossOriginFrame: false,
@@ -220,32 +172,4 @@ export function createFakePage(): FakePage {
     },
   }
   return page
-}
-
-/** What holds a subscription: a registration. */
-interface FakeHolder {
-  get(): PushSubscription | null
-  set(subscription: PushSubscription | null): void
-}
-
-/** Makes a subscription that the fake page gives up like a browser. */
-export function fakeSubscription(
-  page: FakePage,
-  name: string,
-  key: string,
-  holder?: FakeHolder,
-): PushSubscription {
-  const endpoint = `https://push.example/${name}`
-  const json = { endpoint, expirationTime: null, keys: { p256dh: 'p256dh', auth: 'auth' } }
-  return {
-    endpoint,
-    options: { userVisibleOnly: true, applicationServerKey: decodeBase64url(key)?.buffer },
-    toJSON: () => json,
-    unsubscribe: () => {
-      if (page.unsubscribe) return page.unsubscribe()
-      if (holder) holder.set(null)
-      else page.subscription = null
-      return Promise.resolve(true)
-    },
-  } as unknown as PushSubscription
 }

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { createFakePage, fakeKey, fakeSubscription, type FakePage } from './fake-page-platform.ts'
+import { createFakePage, fakeKey, type FakePage } from './fake-page-platform.ts'
+import { fakeSubscription } from './fake-subscription.ts'
 import { endpoint, start } from './start-client.ts'
 
 /** A push service that is not reached yet: each call of `subscribe()` waits for it. */

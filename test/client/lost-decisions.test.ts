@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
-import { createFakePage, fakeKey, fakeSubscription, type FakePage } from './fake-page-platform.ts'
+import { createFakePage, fakeKey, type FakePage } from './fake-page-platform.ts'
+import { fakeSubscription } from './fake-subscription.ts'
 import { enabledBefore, start } from './start-client.ts'
 
 const down = () => Promise.reject(new Error('down'))

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { PushClientOptions } from '../../src/client/index.ts'
 import { decodeBase64url } from '../../src/shared/base64url.ts'
 import { subscriptionId } from '../../src/shared/protocol.ts'
-import { createFakePage, fakeKey, fakeSubscription } from './fake-page-platform.ts'
+import { createFakePage, fakeKey } from './fake-page-platform.ts'
+import { fakeSubscription } from './fake-subscription.ts'
 import { enabledBefore, endpoint, start } from './start-client.ts'
 
 describe('prepare', () => {

@@ -9,7 +9,8 @@ import {
 import { createStateStore } from '../../src/client/state-store.ts'
 import { afterAnswer, beforeRequest, holding, nextRequest } from '../../src/shared/outbox.ts'
 import type { AskAnswer, RegistrationRecord } from '../../src/shared/registration-record.ts'
-import { createFakePage, fakeKey, fakeSubscription } from './fake-page-platform.ts'
+import { createFakePage, fakeKey } from './fake-page-platform.ts'
+import { fakeSubscription } from './fake-subscription.ts'
 
 type Platform = { -readonly [Name in keyof PagePlatform]: PagePlatform[Name] }
 

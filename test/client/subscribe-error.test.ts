@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { subscribeError } from '../../src/client/subscribe-error.ts'
 import { PushwellError } from '../../src/shared/errors.ts'
-import { createFakePage, fakeSubscription, fakeKey, type FakePage } from './fake-page-platform.ts'
+import { createFakePage, fakeKey, type FakePage } from './fake-page-platform.ts'
+import { fakeSubscription } from './fake-subscription.ts'
 import { start } from './start-client.ts'
 
 /** What `enable()` rejects with in a browser whose `subscribe()` does so. */

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { PushClientOptions } from '../../src/client/index.ts'
-import { createFakePage, fakeKey, fakeSubscription } from './fake-page-platform.ts'
+import { createFakePage, fakeKey } from './fake-page-platform.ts'
+import { fakeSubscription } from './fake-subscription.ts'
 import { enabledBefore, endpoint, start } from './start-client.ts'
 
 /** So many tabs of one browser. */
