@@ -1,19 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { DebugEntry } from '../../src/client/index.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import { createRegistrationRecords } from '../../src/shared/registration-records.ts'
 import { version } from '../../src/shared/version.ts'
-import { updateOutdatedWorker } from '../../src/client/worker-version.ts'
+import { expectNoSecret } from './expect-no-secret.ts'
 import { createFakePage, fakeKey, type FakePage } from './fake-page-platform.ts'
 import { enabledBefore, endpoint, start } from './start-client.ts'
-
-/** Everything that must not be told to anybody. */
-const secrets = [endpoint(''), 'p256dh', 'auth"', fakeKey(1), fakeKey(2), 'ann@example', 'news']
-
-function expectNoSecret(told: unknown) {
-  const text = JSON.stringify(told)
-  for (const secret of secrets) expect(text).not.toContain(secret)
-}
 
 describe('a report', () => {
   test('of a browser that has not been asked', async () => {
@@ -202,59 +193,5 @@ describe('a report', () => {
     const { push } = await enabledBefore()
     const report = await push.diagnose()
     expect(JSON.parse(JSON.stringify(report))).toEqual(report)
-  })
-})
-
-describe('a worker of another version', () => {
-  test('has the browser look for a newer one when the page is prepared', async () => {
-    const page = createFakePage()
-    page.workerVersion = '0.0.1'
-    await start(page).push.prepare()
-    await expect.poll(() => page.updates).toBe(1)
-  })
-
-  test('alone does: one of the page’s own is left as it is', async () => {
-    const page = createFakePage()
-    await updateOutdatedWorker(page.worker)
-    expect(page.updates).toBe(0)
-  })
-})
-
-describe('debug', () => {
-  test('tells what happens, in the words of the report, and nothing secret', async () => {
-    const entries: DebugEntry[] = []
-    const page = createFakePage()
-    const { push } = start(page, { debug: (entry) => entries.push(entry) })
-    await push.prepare()
-    await push.enable()
-    page.respond = () => Promise.reject(new TypeError(endpoint('1')))
-    await push.disable()
-    expect(entries).toMatchObject([
-      { state: { status: 'prompt' }, outbox: { next: null } },
-      { state: { status: 'subscribed', sync: 'synced' }, outbox: { next: null, mayHold: 1 } },
-      { state: { status: 'unsubscribed' }, outbox: { next: 'DELETE' } },
-    ])
-    expectNoSecret(entries)
-  })
-
-  test('tells of what the app says of its user, too', async () => {
-    const entries: DebugEntry[] = []
-    const { push } = start(undefined, { debug: (entry) => entries.push(entry) })
-    await push.enable()
-    entries.length = 0
-    await push.identify('ann@example', { tags: ['news'] })
-    expect(entries).toHaveLength(1)
-    expectNoSecret(entries)
-  })
-
-  test('that throws is seen, and nothing fails by it', async () => {
-    const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve))
-    const { push } = start(undefined, {
-      debug: () => {
-        throw new Error('debug')
-      },
-    })
-    expect(await push.prepare()).toEqual({ status: 'prompt' })
-    expect(await uncaught).toMatchObject({ message: 'debug' })
   })
 })
