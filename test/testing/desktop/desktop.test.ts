@@ -2,57 +2,13 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectToBus } from '../../../src/testing/desktop/bus-connection.ts'
-import type { BusConnection } from '../../../src/testing/desktop/bus-connection.ts'
 import { startDesktop } from '../../../src/testing/desktop/index.ts'
-import type { Desktop, DesktopNotification } from '../../../src/testing/desktop/index.ts'
-import { notificationMember } from '../../../src/testing/desktop/notification-service.ts'
-
-type Variant = readonly [signature: string, value: unknown]
-
-interface Client {
-  bus: BusConnection
-  /** Every signal that came, in order, as its name and its arguments. */
-  signals: unknown[][]
-  call(member: string, signature: string, ...args: unknown[]): Promise<unknown>
-  notify(options: {
-    app?: string
-    replaces?: number
-    title?: string
-    body?: string
-    actions?: string[]
-    hints?: Record<string, Variant>
-    timeout?: number
-  }): Promise<number>
-}
-
-const service = 'org.freedesktop.Notifications'
-const firefoxActions = ['default', 'Activate', 'track-moz', 'Track', 'b-moz-moz', 'B']
-const chromiumActions = ['0', 'Track', '1', 'B', 'default', 'Activate', 'settings', 'Settings']
-
-async function connectClient(desktop: Desktop): Promise<Client> {
-  const bus = await connectToBus(desktop.address.replace('unix:path=', ''))
-  const signals: unknown[][] = []
-  for (const name of ['ActionInvoked', 'NotificationClosed', 'NotificationReplied']) {
-    await bus.onSignal(notificationMember(name), (args) => signals.push([name, ...args]))
-  }
-  const call: Client['call'] = async (member, signature, ...args) => {
-    const [answer] = await bus.call(service, notificationMember(member), signature, args)
-    return answer
-  }
-  return {
-    bus,
-    signals,
-    call,
-    async notify({ app = 'Firefox', replaces = 0, title = 'Title', body = '', ...rest }) {
-      const { actions = ['default', 'Activate'], hints = {}, timeout = -1 } = rest
-      const args = [app, replaces, '', title, body, actions, Object.entries(hints), timeout]
-      return Number(await call('Notify', 'susssasa{sv}i', ...args))
-    },
-  }
-}
+import type { Desktop } from '../../../src/testing/desktop/index.ts'
+import { chromiumActions, connectClient, firefoxActions, lastShown } from './desktop-client.ts'
+import type { DesktopClient } from './desktop-client.ts'
 
 let desktop: Desktop
-let client: Client
+let client: DesktopClient
 
 beforeEach(async () => {
   desktop = await startDesktop()
@@ -63,18 +19,6 @@ afterEach(async () => {
   await client.bus.close()
   await desktop.close()
 })
-
-function shown(): DesktopNotification {
-  const last = desktop.notifications.at(-1)
-  if (!last) throw new Error('Nothing is on the screen.')
-  return last
-}
-
-/** Signals and answers come in the order sent, so an answer proves that the signals are all here. */
-async function signalsSoFar(): Promise<unknown[][]> {
-  await client.call('GetCapabilities', '')
-  return client.signals.splice(0)
-}
 
 describe('a desktop on a real message bus', () => {
   test('offers what both browsers ask for before they show anything on it', async () => {
@@ -95,7 +39,7 @@ describe('a desktop on a real message bus', () => {
       },
       timeout: 0,
     })
-    expect(shown()).toMatchObject({
+    expect(lastShown(desktop)).toMatchObject({
       id,
       appName: 'Firefox',
       title: 'A & B',
@@ -111,7 +55,7 @@ describe('a desktop on a real message bus', () => {
       canReply: false,
       ended: undefined,
     })
-    expect(shown().origin).toBeUndefined()
+    expect(lastShown(desktop).origin).toBeUndefined()
   })
 
   test('shows a notification as the page wrote it when Chromium sends it', async () => {
@@ -126,7 +70,7 @@ describe('a desktop on a real message bus', () => {
       },
       timeout: 0,
     })
-    expect(shown()).toMatchObject({
+    expect(lastShown(desktop)).toMatchObject({
       body: 'x & y',
       origin: 'localhost:8080',
       actions: [
@@ -151,108 +95,6 @@ describe('a desktop on a real message bus', () => {
       ['one', 'clicked'],
       ['two', 'dismissed'],
       ['three', undefined],
-    ])
-  })
-})
-
-describe('a user at the desktop', () => {
-  test('clicks a notification: the action comes first, then the closing', async () => {
-    const id = await client.notify({})
-    desktop.click(shown())
-    expect(await signalsSoFar()).toEqual([
-      ['ActionInvoked', id, 'default'],
-      ['NotificationClosed', id, 2],
-    ])
-  })
-
-  test.each([
-    ['by its id in Firefox', firefoxActions, 'track', 'track-moz'],
-    ['by its title in Firefox', firefoxActions, 'Track', 'track-moz'],
-    ['by its place in Chromium', chromiumActions, '1', '1'],
-    ['by its title in Chromium', chromiumActions, 'Track', '0'],
-    [
-      'by its place when Chromium counted on from a replaced one',
-      ['2', 'Track', '3', 'B', 'default', 'Activate', 'settings', 'Settings'],
-      '1',
-      '3',
-    ],
-  ])('clicks a button %s', async (_, actions, wanted, key) => {
-    const id = await client.notify({ actions })
-    desktop.click(shown(), wanted)
-    expect(await signalsSoFar()).toContainEqual(['ActionInvoked', id, key])
-  })
-
-  test('cannot click a button that is not there', async () => {
-    await client.notify({ actions: chromiumActions })
-    expect(() => desktop.click(shown(), 'settings')).toThrow(RangeError)
-    expect(await signalsSoFar()).toEqual([])
-    expect(shown().ended).toBeUndefined()
-  })
-
-  test('dismisses a notification', async () => {
-    const id = await client.notify({})
-    desktop.dismiss(shown())
-    expect(await signalsSoFar()).toEqual([['NotificationClosed', id, 2]])
-  })
-
-  test('clicks a resident notification, which stays', async () => {
-    const id = await client.notify({ hints: { resident: ['b', true] } })
-    desktop.click(shown())
-    expect(await signalsSoFar()).toEqual([['ActionInvoked', id, 'default']])
-    expect(shown().ended).toBeUndefined()
-  })
-
-  test('replies with a text where there is a field for it', async () => {
-    const actions = ['inline-reply', 'Reply', ...chromiumActions]
-    const id = await client.notify({ actions })
-    expect(shown().canReply).toBe(true)
-    desktop.reply(shown(), 'on my way')
-    expect(await signalsSoFar()).toEqual([
-      ['NotificationReplied', id, 'on my way'],
-      ['NotificationClosed', id, 2],
-    ])
-    await client.notify({ actions: chromiumActions })
-    expect(() => desktop.reply(shown(), 'hello')).toThrow(RangeError)
-  })
-
-  test('cannot use a notification that is gone', async () => {
-    await client.notify({})
-    const gone = shown()
-    desktop.dismiss(gone)
-    expect(() => desktop.click(gone)).toThrow(/click must be on the screen .* was dismissed/)
-    expect(() => desktop.dismiss(gone)).toThrow(RangeError)
-  })
-})
-
-describe('a browser that takes its notifications back', () => {
-  test('closes one, and hears that it is closed', async () => {
-    const id = await client.notify({})
-    const notification = shown()
-    await client.call('CloseNotification', 'u', id)
-    expect(await desktop.waitForClose(notification)).toBe('closed')
-    expect(await signalsSoFar()).toEqual([['NotificationClosed', id, 3]])
-    await expect(client.call('CloseNotification', 'u', id)).rejects.toThrow()
-    expect(await signalsSoFar()).toEqual([])
-  })
-
-  test('replaces one under the same number, as Chromium does', async () => {
-    const id = await client.notify({ title: 'old' })
-    const old = shown()
-    expect(await client.notify({ title: 'new', replaces: id })).toBe(id)
-    expect(old.ended).toBe('replaced')
-    expect(desktop.notifications).toMatchObject([{ id, title: 'new', replacesId: id }])
-    expect(() => desktop.click(old)).toThrow(RangeError)
-    expect(await client.notify({ title: 'next' })).not.toBe(id)
-    expect(await signalsSoFar()).toEqual([])
-  })
-
-  test('replaces one by closing it and showing another, as Firefox does', async () => {
-    const id = await client.notify({ title: 'old' })
-    await client.call('CloseNotification', 'u', id)
-    await client.notify({ title: 'new' })
-    expect(desktop.history.map(({ title, ended }) => [title, ended])).toEqual([
-      ['old', 'closed'],
-      ['new', undefined],
     ])
   })
 })
