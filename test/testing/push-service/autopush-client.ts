@@ -2,6 +2,10 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import type { PushService } from '../../../src/testing/push-service/index.ts'
 
+/** Two channels, named as Firefox names its own. */
+export const channelA = 'aa7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b11'
+export const channelB = 'bb7c5e3a-6a9c-4b6f-8c0f-0a8a3c7a1b22'
+
 /** One frame of the service. */
 export type Frame = Readonly<Record<string, unknown>>
 
