@@ -1,4 +1,5 @@
 import { clickCases } from './conformance-clicks.ts'
+import { notificationOptionCases } from './conformance-notification-options.ts'
 import { notificationCases } from './conformance-notifications.ts'
 import { pushCases } from './conformance-pushes.ts'
 import { scopeCases } from './conformance-scope.ts'
@@ -37,6 +38,7 @@ export interface ConformanceCase {
 
 /** What a browser and the harness must agree on. */
 export const conformanceCases: readonly ConformanceCase[] = [
+  ...notificationOptionCases,
   ...notificationCases,
   ...clickCases,
   ...pushCases,
