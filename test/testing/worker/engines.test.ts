@@ -1,34 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import {
-  type FakeExtendableEvent,
-  type FakeWorkerEvents,
   type FakeWorkerScope,
   loadWorker,
   type LoadWorkerOptions,
   type WorkerEngine,
 } from '../../../src/testing/worker/index.ts'
+import { running } from './running-worker.ts'
 
 type Scope = FakeWorkerScope
-type PushEvent = FakeWorkerEvents['push']
 
 const engines: readonly WorkerEngine[] = ['chromium', 'firefox', 'webkit']
 
 const key =
   'BDd3_hVL9fZi9Ybo2UUzA284WG5FZR30_95YeZJsiApwXKpNcF1rRPF3foIiBHXRdJI2Qhumhf6_LFTeZaNndIo'
-
-/** A worker that answers each push and each message with a function. */
-function running(
-  answer: (self: Scope, event: PushEvent) => unknown,
-  options: LoadWorkerOptions = {},
-) {
-  return loadWorker((self: Scope) => {
-    const listener = (event: FakeExtendableEvent) => {
-      event.waitUntil(Promise.resolve(answer(self, event as PushEvent)))
-    }
-    self.addEventListener('push', listener)
-    self.addEventListener('message', listener)
-  }, options)
-}
 
 /** Runs a function in a worker, and gives the name of what it was rejected with, or `ok`. */
 async function outcomeIn(call: (self: Scope) => unknown, options: LoadWorkerOptions) {
@@ -38,115 +22,6 @@ async function outcomeIn(call: (self: Scope) => unknown, options: LoadWorkerOpti
 }
 
 const silent = () => undefined
-
-describe('a silent push', () => {
-  test('costs the subscription in WebKit the third time', async () => {
-    await using worker = await running(silent, { engine: 'webkit' })
-    const penalties = [await worker.push(), await worker.push(), await worker.push()]
-    expect(penalties.map(({ penalty }) => penalty)).toEqual(['counted', 'counted', 'unsubscribed'])
-    expect(worker.subscription).toBeNull()
-    expect(await worker.push()).toMatchObject({ delivered: false, handled: false })
-  })
-
-  test('is one in WebKit also when what was shown is closed at once', async () => {
-    await using worker = await running(
-      async ({ registration }) => {
-        await registration.showNotification('Gone')
-        for (const notification of await registration.getNotifications()) notification.close()
-      },
-      { engine: 'webkit' },
-    )
-    expect(await worker.push()).toMatchObject({ silent: true, penalty: 'counted' })
-  })
-
-  test('costs the subscription in Firefox the sixteenth time', async () => {
-    await using worker = await running(silent, { engine: 'firefox' })
-    for (let count = 1; count < 16; count += 1) {
-      expect((await worker.push()).penalty).toBe('counted')
-    }
-    expect((await worker.push()).penalty).toBe('unsubscribed')
-    expect(worker.subscription).toBeNull()
-  })
-
-  test('is forgiven in Firefox while the site is open', async () => {
-    await using worker = await running(silent, { engine: 'firefox', windows: [{}] })
-    for (let count = 0; count < 20; count += 1) await worker.push()
-    expect(worker.subscription).not.toBeNull()
-  })
-
-  test('has Chromium show a notification of its own, unless a window is visible', async () => {
-    await using worker = await running(silent, { engine: 'chromium' })
-    expect(await worker.push()).toMatchObject({ shown: [], penalty: 'generic-notification' })
-    expect(worker.notifications).toMatchObject([
-      {
-        title: 'app.example',
-        body: 'This site has been updated in the background.',
-        source: 'browser',
-      },
-    ])
-    await using open = await running(silent, { engine: 'chromium', windows: [{ focused: true }] })
-    expect(await open.push()).toMatchObject({ silent: true, penalty: 'none' })
-  })
-})
-
-describe('a declarative message', () => {
-  const message = {
-    web_push: 8030,
-    app_badge: 3,
-    notification: { title: 'Declared', navigate: '/there' },
-  }
-  const replacing = (self: Scope) => self.registration.showNotification('By the worker')
-
-  test('is shown without the worker in WebKit alone', async () => {
-    const found = engines.map(async (engine) => {
-      await using worker = await running(replacing, { engine })
-      const { handled, shown } = await worker.push(message)
-      return [handled, shown[0]?.title, shown[0]?.source, worker.badge]
-    })
-    expect(await Promise.all(found)).toEqual([
-      [true, 'By the worker', 'worker', null],
-      [true, 'By the worker', 'worker', null],
-      [false, 'Declared', 'declarative', 3],
-    ])
-  })
-
-  test('that is mutable is handed to the worker, and shown when it shows nothing', async () => {
-    const proposed: unknown[] = []
-    const looking = (_: Scope, { notification }: PushEvent) => {
-      proposed.push(notification?.title)
-    }
-    await using worker = await running(looking, { engine: 'webkit' })
-    const result = await worker.push({ ...message, mutable: true })
-    expect(result).toMatchObject({ handled: true, penalty: 'none', shown: [{ title: 'Declared' }] })
-    expect(proposed).toEqual(['Declared'])
-    await using other = await running(replacing, { engine: 'webkit' })
-    const { shown } = await other.push({ ...message, mutable: true })
-    expect(shown.map(({ title }) => title)).toEqual(['By the worker'])
-  })
-
-  test('leads where it says without an event', async () => {
-    await using worker = await running(silent, { engine: 'webkit' })
-    const { shown } = await worker.push(message)
-    const [notification] = shown
-    if (!notification) throw new Error('Nothing was shown.')
-    expect(await worker.click(notification)).toMatchObject({
-      handled: false,
-      opened: ['https://app.example/there'],
-    })
-    expect(worker.windows).toMatchObject([{ url: 'https://app.example/there', focused: true }])
-  })
-
-  test.each([
-    ['no title', { notification: { navigate: '/' } }],
-    ['no navigate', { notification: { title: 'a' } }],
-    ['a body that is no text', { notification: { title: 'a', navigate: '/', body: 1 } }],
-    ['a badge that is no number', { app_badge: -1 }],
-    ['another magic number', { web_push: '8030' }],
-  ])('with %s is an ordinary push', async (_, change) => {
-    await using worker = await running(replacing, { engine: 'webkit' })
-    expect(await worker.push({ ...message, ...change })).toMatchObject({ handled: true })
-  })
-})
 
 describe('without permission', () => {
   test.each(engines)('nothing is shown and nobody subscribes in %s', async (engine) => {
