@@ -5,7 +5,7 @@ const headEnd = '\r\n\r\n'
 
 /**
  * Answers each request of a connection with 201 once all of it is there (RFC 9112). It reads nothing
- * of it but its length.
+ * of it but its `Content-Length`, which each one needs.
  */
 export function answerHttp1(socket: Socket): void {
   let rest: Buffer = Buffer.alloc(0)

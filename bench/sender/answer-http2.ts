@@ -20,8 +20,8 @@ const firstWindow = 65_535
 const created = Buffer.from('\x08\x03201\x0f\x1f\x04/m/1', 'latin1')
 
 /**
- * Answers each request of a connection with 201 once all of it is there (RFC 9113). It reads nothing
- * of it but where it ends.
+ * Answers each request of a connection with 201 once its stream ends (RFC 9113), with those that end
+ * in the same octets. It reads nothing of it but that.
  */
 export function answerHttp2(socket: Socket): void {
   let rest: Buffer = Buffer.alloc(0)

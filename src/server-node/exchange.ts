@@ -9,7 +9,7 @@ export interface Exchange {
   /** The beginning of the answer. */
   readonly answered: (httpStatus: number, headers: IncomingHttpHeaders) => void
   readonly received: (chunk: Buffer) => void
-  /** Nothing more comes: what there is of an answer is the answer. */
+  /** Nothing more comes: what there is of an answer is the answer. Without a status it has failed. */
   readonly ended: () => void
   readonly failed: (error: unknown) => void
 }

@@ -41,10 +41,15 @@ export function createRecipients(
       return before.recipient
     }
     const { data, url, p256dh, auth } = readSubscription(subscription)
-    checkEndpoint(url, policy)
     const { endpoint, keys } = data
-    const service = pushServiceName(url.hostname)
-    const recipient = { endpoint, origin: url.origin, service, keys: { p256dh, auth } }
+    const recipient = {
+      endpoint,
+      origin: url.origin,
+      service: pushServiceName(url.hostname),
+      keys: { p256dh, auth },
+    }
+    // Only now: a function may change what it is given.
+    checkEndpoint(url, policy)
     if (known.size >= most) known.delete(known.keys().next().value ?? '')
     known.set(keys.p256dh, { auth: keys.auth, recipient })
     return recipient

@@ -15,7 +15,7 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (/[^\w-]/.test(text) || text.length % 4 === 1) return null
   const base64 = text.replaceAll('-', '+').replaceAll('_', '/')
   const binary = atob(base64)
-  // Where bits are left over, it is spelled differently.
+  // Bits that are left over come back as zeros, so that the text differs.
   if (!btoa(binary).startsWith(base64)) return null
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)

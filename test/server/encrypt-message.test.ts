@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { RecipientKeys } from '../../src/server/message-encryption.ts'
 import { messageRecord } from '../../src/server/message-record.ts'
 import { readVectors } from '../vectors/read-vectors.ts'
 import { encryptionPaths, octets, recipientKeys } from './encryption-paths.ts'
@@ -66,6 +67,21 @@ describe.each(encryptionPaths)('encryption on $name', ({ create, encryptWith }) 
         expect(browser.decryptOctets(body)).toEqual(plaintext)
       }),
     )
+  })
+
+  test('many at a time, for several browsers, are each read by its own', async () => {
+    const browsers = Array.from({ length: 8 }, () => createFakeBrowser(endpoint))
+    const encrypt = create()
+    const keys = browsers.map(({ subscription }) => recipientKeys(subscription.keys))
+    const texts = await Promise.all(
+      Array.from({ length: 160 }, async (_, index) => {
+        const which = index % browsers.length
+        const plaintext = new TextEncoder().encode(`message ${index} `.repeat(index))
+        const body = await encrypt(messageRecord(plaintext), keys[which] as RecipientKeys)
+        return [browsers[which]?.decrypt(body), `message ${index} `.repeat(index)]
+      }),
+    )
+    for (const [read, sent] of texts) expect(read).toBe(sent)
   })
 
   test('makes bodies that cannot be read with any octet changed', async () => {
