@@ -46,26 +46,3 @@ describe('a request that the service did nothing about is made once more', () =>
     expect(service.versions).toHaveLength(2)
   })
 })
-
-describe.each(['NGHTTP2_CANCEL', 'NGHTTP2_NO_ERROR', 'NGHTTP2_INTERNAL_ERROR'] as const)(
-  'a stream that the service closes with %s is not waited for',
-  (code) => {
-    test.each([
-      ['before it has answered', undefined, 'failed'],
-      ['after its status', 201, 201],
-    ])('%s', async (_, httpStatus, expected) => {
-      await using service = await startTlsService('h2', certificate)
-      const post = openTransport()
-      service.respond = (response) => {
-        const { stream } = response as Http2ServerResponse
-        if (httpStatus) stream.respond({ ':status': httpStatus })
-        stream.close(constants[code])
-      }
-      const outcome = post(requestTo(service)).then(
-        (answer) => answer.httpStatus,
-        () => 'failed',
-      )
-      expect(await outcome).toBe(expected)
-    })
-  },
-)
