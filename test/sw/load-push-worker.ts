@@ -49,12 +49,27 @@ export function blockDatabase(): void {
 
 /** Has the database of the worker take so many milliseconds to open. */
 export function slowDatabase(ms: number): void {
+  delayDatabase((opened) => setTimeout(opened, ms))
+}
+
+/**
+ * Has the database of the worker not open.
+ *
+ * @returns What has it open after all.
+ */
+export function holdDatabase(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  delayDatabase((opened) => promise.then(opened))
+  return resolve
+}
+
+function delayDatabase(delay: (opened: () => void) => unknown): void {
   const { indexedDB } = globalThis
   const open = (...parameters: Parameters<IDBFactory['open']>) => {
     const request = indexedDB.open(...parameters)
     const add = request.addEventListener.bind(request)
     const late = (listener: (event: Event) => void) => (event: Event) =>
-      setTimeout(() => listener(event), ms)
+      delay(() => listener(event))
     Object.assign(request, {
       addEventListener: (type: string, listener: (event: Event) => void) =>
         add(type, type === 'success' ? late(listener) : listener),
