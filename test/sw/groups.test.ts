@@ -15,6 +15,7 @@ import {
   present,
   readRecord,
 } from './load-push-worker.ts'
+import { stopClock } from './stopped-clock.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 
@@ -206,23 +207,32 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
   })
 
   test('stay when there was no time to arrange the last one, which is shown apart', async () => {
+    using clock = stopClock()
     await using worker = await load(engine, rules, { deadlineMs: 140 })
     await push(worker, chat('m1'), chat('m2'))
     const { registration } = worker.scope
     const getNotifications = registration.getNotifications.bind(registration)
     const showNotification = registration.showNotification.bind(registration)
-    let list = () => undefined as void
-    const listing = new Promise<void>((resolve) => (list = resolve))
+    const asked = vi.fn()
+    const { promise: listing, resolve: list } = Promise.withResolvers<void>()
     Object.assign(registration, {
-      getNotifications: () => listing.then(() => getNotifications()),
+      async getNotifications() {
+        asked()
+        await listing
+        return getNotifications()
+      },
       async showNotification(...given: Parameters<typeof showNotification>) {
         list()
-        // The part goes on meanwhile.
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        await listing
+        // Answered after the part has had its own list: it goes on meanwhile.
+        await getNotifications()
         return showNotification.apply(registration, given)
       },
     })
-    await push(worker, chat('m3'))
+    const pushing = push(worker, chat('m3'))
+    await clock.see(() => asked.mock.calls).toHaveLength(1)
+    await clock.pass(140)
+    await pushing
     expect(titles(worker)).toEqual(['m1', 'm2', 'm3'])
     Object.assign(registration, { getNotifications, showNotification })
     expect((await readRecord())?.pushFailures).toMatchObject([
@@ -309,20 +319,36 @@ test('the messages of a group without an id stay apart', async () => {
 })
 
 test('one whose push goes on keeps no other on the screen in WebKit', async () => {
-  let end = () => undefined as void
-  const going = new Promise<void>((resolve) => (end = resolve))
+  using clock = stopClock()
+  const { promise: going, resolve: end } = Promise.withResolvers<void>()
   const shown: WorkerPart['shown'] = ({ message }) => (message.id === 'm1' ? going : undefined)
   const parts = [{ name: 'slow', shown }]
   await using worker = await load('webkit', rules, { parts, deadlineMs: 300 })
   const first = push(worker, chat('m1'))
-  await expect.poll(() => titles(worker)).toEqual(['m1'])
+  await clock.see(() => titles(worker)).toEqual(['m1'])
   await push(worker, chat('m2'))
+  const { registration } = worker.scope
+  const list = registration.getNotifications.bind(registration)
+  let lists = 0
+  registration.getNotifications = async () => {
+    const listed = await list()
+    lists += 1
+    return listed
+  }
   const third = push(worker, chat('m3'))
-  await expect.poll(() => titles(worker)).toEqual(['3 in chat.1', 'm1'])
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  // Before it is shown, and then for what it takes the place of.
+  await clock.see(() => lists).toBe(2)
+  // The browser hears of the end of a push a moment later.
+  await clock.pass(100)
+  expect(titles(worker)).toEqual(['3 in chat.1', 'm1'])
+  // Together longer than a push has for its notification.
+  await clock.pass(250)
+  expect(titles(worker)).toEqual(['3 in chat.1', 'm1'])
   end()
-  await Promise.all([first, third])
-  await expect.poll(() => titles(worker)).toEqual(['3 in chat.1'])
+  await first
+  await clock.pass(100)
+  await third
+  expect(titles(worker)).toEqual(['3 in chat.1'])
 })
 
 test.each([

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { createPushWorker, type PushWorker, type WorkerPart } from '../../sw/index.ts'
 import { loadPushWorker, ours, pushOne } from './load-push-worker.ts'
+import { stopClock } from './stopped-clock.ts'
 
 const route = { notification: () => ({ title: 'From the route' }) }
 
@@ -104,14 +105,25 @@ test('there is one part of a name', async () => {
 test.each(['chromium', 'firefox', 'webkit'] as const)(
   'in %s, no push is held for longer than half a second by what parts do after it',
   async (engine) => {
+    using clock = stopClock()
+    const begun = vi.fn()
     const later = vi.fn()
-    const shown = () => new Promise((resolve) => setTimeout(resolve, 700)).then(later)
+    const { promise: going, resolve: end } = Promise.withResolvers<void>()
+    const shown = async () => {
+      begun()
+      await going
+      later()
+    }
     await using worker = await loadPushWorker(
       (scope) => createPushWorker({ parts: [{ name: 'slow', shown }] }, scope),
       { engine },
     )
-    expect(await worker.push(ours('chat'))).not.toHaveProperty('failed')
+    const pushing = worker.push(ours('chat'))
+    await clock.see(() => begun.mock.calls).toHaveLength(1)
+    await clock.pass(500)
+    expect(await pushing).not.toHaveProperty('failed')
     expect(later).not.toHaveBeenCalled()
-    await vi.waitFor(() => expect(later).toHaveBeenCalledTimes(1))
+    end()
+    await clock.see(() => later.mock.calls).toHaveLength(1)
   },
 )

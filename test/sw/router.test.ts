@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, test, vi } from 'vitest'
 import { defineMessages, message } from '../../src/shared/message.ts'
 import { createPushWorker, type PushWorker, type PushWorkerOptions } from '../../sw/index.ts'
 import { home, keepRecord, loadPushWorker, ours, pushOne } from './load-push-worker.ts'
+import { stopClock } from './stopped-clock.ts'
 
 const messages = defineMessages({
   'chat.message': message<{ text: string }>(),
@@ -299,6 +300,7 @@ describe('routes that are added late', () => {
   })
 
   test('are asked for again when a call hung, and count once though both come to their end', async () => {
+    using clock = stopClock()
     const ends: (() => void)[] = []
     const lateRoutes = vi.fn(async (it: Worker) => {
       it.on('order', { notification: says('late') })
@@ -307,9 +309,10 @@ describe('routes that are added late', () => {
     })
     await using worker = await load(() => undefined, { lateRoutes })
     for (let calls = 1; calls <= 2; calls++) {
-      expect((await pushOne(worker, typed('order', '', own))).title).toBe('Own')
-      await expect.poll(() => lateRoutes.mock.calls).toHaveLength(calls)
-      await new Promise((resolve) => setTimeout(resolve, 60))
+      const pushing = pushOne(worker, typed('order', '', own))
+      await clock.see(() => lateRoutes.mock.calls).toHaveLength(calls)
+      await clock.pass(50)
+      expect((await pushing).title).toBe('Own')
     }
     expect((await pushOne(worker, typed('order'))).title).toBe('late order')
     for (const end of ends) end()
