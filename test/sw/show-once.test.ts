@@ -10,14 +10,15 @@ import {
 import {
   blockDatabase,
   breakDatabase,
+  holdDatabase,
   keepRecord,
   listen,
   loadPushWorker,
   ours,
   present,
   pushOne,
-  slowDatabase,
 } from './load-push-worker.ts'
+import { stopClock } from './stopped-clock.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 const neutral = { title: 'Neutral' }
@@ -162,11 +163,13 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
   })
 })
 
+/** What is stored of messages. */
+const stored = () =>
+  createDatabaseConnection().use((open) => open.transaction('messages').store.getAll())
+
 /** The ids of messages that were begun and not shown. */
 async function claimed(): Promise<unknown[]> {
-  const all = await createDatabaseConnection().use((open) =>
-    open.transaction('messages').store.getAll(),
-  )
+  const all = await stored()
   return all.filter(({ shown }) => !shown).map(({ key }) => (JSON.parse(key) as unknown[])[1])
 }
 
@@ -178,23 +181,32 @@ test('a message is shown while the database never answers, and no second time', 
 })
 
 test('a message that comes again is known while the route is at work, however slow the database', async () => {
+  using clock = stopClock()
+  const { promise: given, resolve: give } = Promise.withResolvers<NotificationDescriptor>()
+  const route = vi.fn<() => NotificationDescriptor | typeof given>(() => ({ title: 'First' }))
   await using worker = await loadPushWorker((scope) =>
-    createPushWorker({ fallback: { title: 'Fallback' } }, scope).on('chat', {
-      notification: async () => {
-        await new Promise((resolve) => setTimeout(resolve, 400))
-        return { title: 'Chat' }
-      },
-    }),
+    createPushWorker({}, scope).on('chat', { notification: route }),
   )
   await worker.close(await pushOne(worker, chat('m1')))
   await worker.restart()
-  slowDatabase(200)
-  expect(await pushOne(worker, chat('m1'))).toMatchObject({ title: 'Chat', silent: true })
+  await clock.pass(1000)
+  const letOpen = holdDatabase()
+  route.mockReturnValue(given)
+  const again = pushOne(worker, chat('m1'))
+  await clock.see(() => route.mock.calls).toHaveLength(2)
+  // Longer than storage has in any case.
+  await clock.pass(400)
+  letOpen()
+  await clock.see(stored).toMatchObject([{ at: Date.now() - 400, shown: true }])
+  give({ title: 'Chat' })
+  // What would be over by now is.
+  await clock.pass(1)
+  expect(await again).toMatchObject({ title: 'Chat', silent: true })
 })
 
 test('in WebKit, a message that comes again does not wait for the end of the first one’s push, which keeps what it showed', async () => {
-  let end = () => undefined as void
-  const hangs = new Promise<void>((resolve) => (end = resolve))
+  using clock = stopClock()
+  const { promise: hangs, resolve: end } = Promise.withResolvers<void>()
   const part: WorkerPart = { name: 'slow', shown: () => hangs }
   await using worker = await loadPushWorker(
     (scope) => createPushWorker({ deadlineMs: 100, parts: [part] }, scope),
@@ -202,15 +214,22 @@ test('in WebKit, a message that comes again does not wait for the end of the fir
   )
   const message = { ...chat('m1'), notification: { title: 'Chat' } }
   const first = worker.push(message)
-  await expect.poll(() => titles(worker)).toEqual(['Chat'])
+  await clock.see(() => titles(worker)).toEqual(['Chat'])
   const second = worker.push(message)
-  await expect.poll(() => titles(worker), { timeout: 350, interval: 10 }).toEqual(['Chat', 'Chat'])
+  // No longer than a push has for its notification.
+  await clock.pass(100)
+  await clock.see(() => titles(worker)).toEqual(['Chat', 'Chat'])
+  // Less than the first one may last.
+  await clock.pass(300)
+  // Answered after any list that the worker has asked for.
+  await worker.scope.registration.getNotifications()
+  expect(titles(worker)).toEqual(['Chat', 'Chat'])
   end()
-  expect(await Promise.all([first, second])).toMatchObject([
-    { penalty: 'none', silent: false },
-    { penalty: 'none', silent: false },
-  ])
-  await expect.poll(() => titles(worker)).toEqual(['Chat'])
+  expect(await first).toMatchObject({ penalty: 'none', silent: false })
+  // The browser hears of its end a moment later.
+  await clock.pass(150)
+  expect(await second).toMatchObject({ penalty: 'none', silent: false })
+  expect(titles(worker)).toEqual(['Chat'])
 })
 
 test('two workers that begin at the same moment leave one on the screen, with one sound', async () => {
@@ -253,16 +272,17 @@ test('where tags do not replace, the earlier copy is taken away', async () => {
 
 describe('in WebKit, a message that comes again', () => {
   test('at the same moment costs nothing, although the pushes last', async () => {
-    const slow: WorkerPart = {
-      name: 'slow',
-      shown: () => new Promise((resolve) => setTimeout(resolve, 100)),
-    }
+    const { promise: hangs, resolve: end } = Promise.withResolvers<void>()
+    const slow: WorkerPart = { name: 'slow', shown: () => hangs }
     await using worker = await load('webkit', {}, { options: { deadlineMs: 20, parts: [slow] } })
-    await Promise.all([
+    const all = Promise.all([
       push(worker, chat('m1')),
       push(worker, chat('m1')),
       push(worker, chat('m1')),
     ])
+    await expect.poll(() => titles(worker)).toEqual(['m1', 'm1'])
+    end()
+    await all
     await expect.poll(() => titles(worker)).toEqual(['m1'])
   })
 
