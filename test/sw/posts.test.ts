@@ -12,6 +12,7 @@ import {
 import { createPostLog } from '../../sw/post-log.ts'
 import {
   breakDatabase,
+  holdDatabase,
   home,
   keepRecord,
   loadPushWorker,
@@ -19,8 +20,8 @@ import {
   present,
   pushOne,
   readRecord,
-  slowDatabase,
 } from './load-push-worker.ts'
+import { stopClock } from './stopped-clock.ts'
 
 /** A request as the backend got it. */
 interface Posted {
@@ -349,13 +350,17 @@ describe('who is signed in', () => {
   test.each([undefined, 'anna'])(
     'is waited for where storage is slow, since no window has to be opened (%s)',
     async (recipient) => {
+      using clock = stopClock()
       const { worker, posted } = await load()
       await using _ = worker
       await keepRecord({ recipient: 'anna' })
       const shown = await pushOne(worker, ours('any', {}, { recipient }))
       await worker.restart()
-      slowDatabase(700)
-      await worker.click(shown, 'like')
+      const letOpen = holdDatabase()
+      const clicking = worker.click(shown, 'like')
+      await clock.pass(700)
+      letOpen()
+      await clicking
       expect(posted).toHaveLength(1)
     },
   )

@@ -19,6 +19,7 @@ import {
   present,
   readRecord,
 } from './load-push-worker.ts'
+import { stopClock } from './stopped-clock.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 const allowed: ReceiptState = { allowedBy: null }
@@ -73,10 +74,14 @@ async function load(
     },
     { engine, fetch },
   )
-  /** Waits until what is due has been sent: no event is held for that. */
+  /**
+   * Waits until what is due has been sent: no event is held for that. The worker has set its timer
+   * by the end of the event, so that one of the same length is due after it; and then it has its
+   * turn with the lock.
+   */
   const settled = async <Result>(acting: Promise<Result>) => {
     const result = await acting
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise((resolve) => setTimeout(resolve, 0))
     const { locks } = (loaded.scope as unknown as { navigator: { locks: LockManager } }).navigator
     await locks.request('pushwell-receipts https://app.example/', () => undefined)
     return result
@@ -221,13 +226,19 @@ test('nothing is told of a message for somebody else', async () => {
 })
 
 test('what happens within a moment is one request, and none comes before its notification', async () => {
+  using clock = stopClock()
   await using given = await load({ jitterMs: 300 })
-  const { worker, backend, events } = given
-  vi.spyOn(Math, 'random').mockReturnValue(0.9)
+  const { loaded, backend, events } = given
+  vi.spyOn(Math, 'random').mockReturnValue(0.5)
   try {
     await keepRecord({ syncUrl, receipts: allowed })
-    await Promise.all(['m1', 'm2', 'm3'].map((id) => worker.push(chat(id))))
-    await expect.poll(() => backend.sent).toMatchObject([{ shown: 3 }])
+    for (const id of ['m1', 'm2', 'm3']) {
+      await loaded.push(chat(id))
+      await clock.pass(40)
+    }
+    expect(backend.sent).toEqual([])
+    await clock.pass(30)
+    await clock.see(() => backend.sent).toMatchObject([{ shown: 3 }])
     expect(events()).toHaveLength(6)
   } finally {
     vi.restoreAllMocks()
