@@ -6,14 +6,15 @@ import { createPushWorker, type Route, type WorkerScope } from '../../sw/index.t
 import {
   blockDatabase,
   breakDatabase,
+  holdDatabase,
   home,
   keepRecord,
   loadPushWorker,
   ours,
   present,
   pushOne,
-  slowDatabase,
 } from './load-push-worker.ts'
+import { stopClock } from './stopped-clock.ts'
 
 const order: Route<unknown> = {
   notification: () => ({
@@ -185,18 +186,20 @@ describe('the window comes before the database', () => {
   })
 
   test('that is slow, and a late route that is, at the same time', async () => {
+    using clock = stopClock()
     const setUp = (scope: WorkerScope) =>
       createPushWorker({ lateRoutes: () => new Promise(() => undefined) }, scope)
     await using worker = await loadPushWorker(setUp, { engine: 'firefox' })
     await keepRecord({ recipient: 'anna' })
     const data = { pushwell: { v: 1, type: 'order', navigate: '/orders/42', recipient: 'anna' } }
     await worker.scope.registration.showNotification('Order', { data })
-    slowDatabase(450)
-    const since = performance.now()
+    const letOpen = holdDatabase()
     const clicking = worker.click(present(worker.notifications[0]))
-    await expect.poll(() => worker.windows, { interval: 5 }).toHaveLength(1)
+    await clock.pass(450)
+    letOpen()
     // Firefox opens none after a second.
-    expect(performance.now() - since).toBeLessThan(800)
+    await clock.pass(350)
+    await clock.see(() => worker.windows).toHaveLength(1)
     expect((await clicking).opened).toEqual([`${home}orders/42`])
   })
 

@@ -47,29 +47,19 @@ export function blockDatabase(): void {
   Object.assign(globalThis, { indexedDB: { open: () => new FDBOpenDBRequest() } })
 }
 
-/** Has the database of the worker take so many milliseconds to open. */
-export function slowDatabase(ms: number): void {
-  delayDatabase((opened) => setTimeout(opened, ms))
-}
-
 /**
  * Has the database of the worker not open.
  *
  * @returns What has it open after all.
  */
 export function holdDatabase(): () => void {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  delayDatabase((opened) => promise.then(opened))
-  return resolve
-}
-
-function delayDatabase(delay: (opened: () => void) => unknown): void {
+  const { promise: held, resolve: letOpen } = Promise.withResolvers<void>()
   const { indexedDB } = globalThis
   const open = (...parameters: Parameters<IDBFactory['open']>) => {
     const request = indexedDB.open(...parameters)
     const add = request.addEventListener.bind(request)
     const late = (listener: (event: Event) => void) => (event: Event) =>
-      delay(() => listener(event))
+      void held.then(() => listener(event))
     Object.assign(request, {
       addEventListener: (type: string, listener: (event: Event) => void) =>
         add(type, type === 'success' ? late(listener) : listener),
@@ -77,6 +67,7 @@ function delayDatabase(delay: (opened: () => void) => unknown): void {
     return request
   }
   Object.assign(globalThis, { indexedDB: { open } })
+  return letOpen
 }
 
 /** What a page hears on the channel, in order; `heard` is called with each. */
