@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { WorkerPart } from '../../sw/index.ts'
-import { readRecord } from './load-push-worker.ts'
+import { pushFreely, readRecord, titles } from './load-push-worker.ts'
 import { stopClock } from './stopped-clock.ts'
-import { chat, loadGroupsWorker, push, rules, titles } from './groups-worker.ts'
+import { chat, loadGroupsWorker, rules } from './groups-worker.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 
@@ -10,7 +10,7 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
   test('that come at one moment are one, and none is lost', async () => {
     await using worker = await loadGroupsWorker(engine)
     const ids = Array.from({ length: 12 }, (_, index) => `m${index}`)
-    await Promise.all(ids.map((id) => push(worker, chat(id))))
+    await Promise.all(ids.map((id) => pushFreely(worker, chat(id))))
     await expect.poll(() => titles(worker)).toEqual(['12 in chat.1'])
   })
 
@@ -29,13 +29,13 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
       return listed
     }
     Object.assign(registration, { getNotifications })
-    await Promise.all(ids.map((id) => push(worker, chat(id))))
+    await Promise.all(ids.map((id) => pushFreely(worker, chat(id))))
     await expect.poll(() => titles(worker)).toEqual(['5 in chat.1'])
   })
 
   test('are one also when one is shown while another looks at the screen', async () => {
     await using worker = await loadGroupsWorker(engine)
-    await push(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
     const { registration } = worker.scope
     const list = registration.getNotifications.bind(registration)
     let go = () => undefined as void
@@ -50,9 +50,9 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
       return listed
     }
     Object.assign(registration, { getNotifications })
-    const second = push(worker, chat('m2'))
+    const second = pushFreely(worker, chat('m2'))
     await expect.poll(() => isFirst).toBe(false)
-    await push(worker, chat('m3'))
+    await pushFreely(worker, chat('m3'))
     go()
     await second
     await expect.poll(() => titles(worker)).toEqual(['3 in chat.1'])
@@ -61,7 +61,7 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
   test('stay when there was no time to arrange the last one, which is shown apart', async () => {
     using clock = stopClock()
     await using worker = await loadGroupsWorker(engine, rules, { deadlineMs: 140 })
-    await push(worker, chat('m1'), chat('m2'))
+    await pushFreely(worker, chat('m1'), chat('m2'))
     const { registration } = worker.scope
     const getNotifications = registration.getNotifications.bind(registration)
     const showNotification = registration.showNotification.bind(registration)
@@ -81,7 +81,7 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
         return showNotification.apply(registration, given)
       },
     })
-    const pushing = push(worker, chat('m3'))
+    const pushing = pushFreely(worker, chat('m3'))
     await clock.see(() => asked.mock.calls).toHaveLength(1)
     await clock.pass(140)
     await pushing
@@ -97,16 +97,20 @@ describe.each(engines)('in %s, the messages of a group', (engine) => {
     Object.assign(worker.scope.registration, {
       getNotifications: () => new Promise(() => undefined),
     })
-    await push(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
     expect(titles(worker)).toEqual(['m1'])
   })
 })
 
 test('a duplicate that comes while others of its group are shown costs nothing in WebKit', async () => {
   await using worker = await loadGroupsWorker('webkit')
-  await push(worker, chat('m1'), chat('m2'))
-  await Promise.all([push(worker, chat('m3')), push(worker, chat('m4')), push(worker, chat('m3'))])
-  await push(worker, chat('m5'))
+  await pushFreely(worker, chat('m1'), chat('m2'))
+  await Promise.all([
+    pushFreely(worker, chat('m3')),
+    pushFreely(worker, chat('m4')),
+    pushFreely(worker, chat('m3')),
+  ])
+  await pushFreely(worker, chat('m5'))
   await expect.poll(() => titles(worker)).toEqual(['5 in chat.1'])
 })
 
@@ -116,9 +120,9 @@ test('one whose push goes on keeps no other on the screen in WebKit', async () =
   const shown: WorkerPart['shown'] = ({ message }) => (message.id === 'm1' ? going : undefined)
   const parts = [{ name: 'slow', shown }]
   await using worker = await loadGroupsWorker('webkit', rules, { parts, deadlineMs: 300 })
-  const first = push(worker, chat('m1'))
+  const first = pushFreely(worker, chat('m1'))
   await clock.see(() => titles(worker)).toEqual(['m1'])
-  await push(worker, chat('m2'))
+  await pushFreely(worker, chat('m2'))
   const { registration } = worker.scope
   const list = registration.getNotifications.bind(registration)
   let lists = 0
@@ -127,7 +131,7 @@ test('one whose push goes on keeps no other on the screen in WebKit', async () =
     lists += 1
     return listed
   }
-  const third = push(worker, chat('m3'))
+  const third = pushFreely(worker, chat('m3'))
   // Before it is shown, and then for what it takes the place of.
   await clock.see(() => lists).toBe(2)
   // The browser hears of the end of a push a moment later.

@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest'
+import { vi } from 'vitest'
 import type { WorkerEngine } from '../../src/testing/worker/index.ts'
 import {
   createPushWorker,
@@ -46,8 +46,6 @@ export function loadGroupsWorker(
   )
 }
 
-type Worker = Awaited<ReturnType<typeof loadGroupsWorker>>
-
 /** A message of a group that is folded. */
 export const chat = (id: string, more?: object, data?: object) =>
   ours('chat', data, { id, group: 'chat.1', ...more })
@@ -59,15 +57,3 @@ export const upload = (id: string, sentAt: number) =>
     { title: `${sentAt} %`, tag: 'upload', vibrate: [9] },
     { id, sentAt, group: 'upload.1' },
   )
-
-/** The titles on the screen, sorted. */
-export const titles = (worker: Worker) => worker.notifications.map(({ title }) => title).toSorted()
-
-/** Pushes what must cost nothing, whatever else it does. */
-export async function push(worker: Worker, ...payloads: readonly object[]) {
-  for (const payload of payloads) {
-    const result = await worker.push(payload)
-    expect(result).toMatchObject({ penalty: 'none' })
-    expect(result).not.toHaveProperty('failed')
-  }
-}

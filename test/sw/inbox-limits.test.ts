@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { inbox } from '../../sw/index.ts'
-import { present } from './load-push-worker.ts'
 import { chat, loadInboxWorker } from './inbox-worker.ts'
+import { present } from './load-push-worker.ts'
 
 test('keeps the newest, for a while', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { keepRecord, present } from './load-push-worker.ts'
 import { chat, loadInboxWorker } from './inbox-worker.ts'
+import { keepRecord, present } from './load-push-worker.ts'
 
 test('shows nobody what was for somebody else, nor what came while somebody else was signed in', async () => {
   await using given = await loadInboxWorker()

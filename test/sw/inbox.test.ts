@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { inbox } from '../../sw/index.ts'
-import { breakDatabase, listen, present } from './load-push-worker.ts'
 import type { ChosenNotification } from '../../sw/chosen-notification.ts'
 import { chat, loadInboxWorker } from './inbox-worker.ts'
+import { breakDatabase, listen, present } from './load-push-worker.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 

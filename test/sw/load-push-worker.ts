@@ -1,4 +1,5 @@
 import { createECDH } from 'node:crypto'
+import { expect } from 'vitest'
 import { IDBOpenDBRequest as FDBOpenDBRequest } from 'fake-indexeddb'
 import { channelName } from '../../src/shared/channel.ts'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
@@ -94,6 +95,26 @@ export async function pushOne(
   const [notification] = shown
   if (!notification || shown.length > 1) throw new Error(`${shown.length} were shown.`)
   return notification
+}
+
+/** Pushes what must cost nothing, whatever else it does, and gives all that was shown. */
+export async function pushFreely(
+  worker: Pick<LoadedWorker, 'push'>,
+  ...payloads: readonly object[]
+): Promise<ShownNotification[]> {
+  const all: ShownNotification[] = []
+  for (const payload of payloads) {
+    const result = await worker.push(payload)
+    expect(result).toMatchObject({ penalty: 'none' })
+    expect(result).not.toHaveProperty('failed')
+    all.push(...result.shown)
+  }
+  return all
+}
+
+/** The titles of what is on the screen, sorted. */
+export function titles({ notifications }: Pick<LoadedWorker, 'notifications'>): string[] {
+  return notifications.map(({ title }) => title).toSorted()
 }
 
 /** Gives what must be there. */

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import type { PostsOptions } from '../../sw/index.ts'
 import { createPostLog } from '../../sw/post-log.ts'
-import { breakDatabase, ours, present, pushOne, readRecord } from './load-push-worker.ts'
-import { type Answer, loadPostsWorker, titles, waiting } from './posts-worker.ts'
+import { breakDatabase, ours, present, pushOne, readRecord, titles } from './load-push-worker.ts'
+import { type Answer, loadPostsWorker, waiting } from './posts-worker.ts'
 
 describe('a request that fails', () => {
   test.each<[string, Answer]>([

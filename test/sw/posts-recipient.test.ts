@@ -1,8 +1,15 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { PostsOptions } from '../../sw/index.ts'
-import { breakDatabase, holdDatabase, keepRecord, ours, pushOne } from './load-push-worker.ts'
+import {
+  breakDatabase,
+  holdDatabase,
+  keepRecord,
+  ours,
+  pushOne,
+  titles,
+} from './load-push-worker.ts'
 import { stopClock } from './stopped-clock.ts'
-import { loadPostsWorker, titles, waiting } from './posts-worker.ts'
+import { loadPostsWorker, waiting } from './posts-worker.ts'
 
 describe('somebody else', () => {
   test('does not make the requests of the user before', async () => {

@@ -96,7 +96,3 @@ export async function loadPostsWorker({
 
 /** The requests that are to be made again. */
 export const waiting = () => createPostLog(createDatabaseConnection()).list(home)
-
-/** The titles on the screen. */
-export const titles = (worker: { readonly notifications: readonly { readonly title: string }[] }) =>
-  worker.notifications.map(({ title }) => title)

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { type NotificationAction, posts, type WorkerPart } from '../../sw/index.ts'
-import { home } from './load-push-worker.ts'
-import { failed, loadPostsWorker, titles, waiting } from './posts-worker.ts'
+import { home, titles } from './load-push-worker.ts'
+import { failed, loadPostsWorker, waiting } from './posts-worker.ts'
 
 describe('a button with a request', () => {
   test('makes it once, with a key and the backend’s headers, and opens nothing', async () => {

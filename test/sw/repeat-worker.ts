@@ -1,4 +1,3 @@
-import { expect } from 'vitest'
 import { createDatabaseConnection } from '../../src/shared/database-connection.ts'
 import type { LoadWorkerOptions, WorkerEngine } from '../../src/testing/worker/index.ts'
 import {
@@ -30,17 +29,6 @@ export type Worker = Awaited<ReturnType<typeof loadRepeatWorker>>
 
 /** A message of that route. */
 export const chat = (id: string, more?: object) => ours('chat', undefined, { id, ...more })
-
-/** The titles on the screen, sorted. */
-export const titles = (worker: Worker) => worker.notifications.map(({ title }) => title).toSorted()
-
-/** Pushes what must cost nothing, whatever else it does. */
-export async function push(worker: Worker, payload: object) {
-  const result = await worker.push(payload)
-  expect(result).toMatchObject({ penalty: 'none' })
-  expect(result).not.toHaveProperty('failed')
-  return result.shown
-}
 
 /** What is stored of messages. */
 export const stored = () =>

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createPushWorker, type WorkerPart } from '../../sw/index.ts'
-import { keepRecord, loadPushWorker, present, pushOne } from './load-push-worker.ts'
+import {
+  keepRecord,
+  loadPushWorker,
+  present,
+  pushFreely,
+  pushOne,
+  titles,
+} from './load-push-worker.ts'
 import { stopClock } from './stopped-clock.ts'
-import { chat, loadRepeatWorker, push, titles } from './repeat-worker.ts'
+import { chat, loadRepeatWorker } from './repeat-worker.ts'
 
 test('in WebKit, a message that comes again does not wait for the end of the first one’s push, which keeps what it showed', async () => {
   using clock = stopClock()
@@ -56,9 +63,9 @@ describe('in WebKit, a message that comes again', () => {
       { options: { deadlineMs: 20, parts: [slow] } },
     )
     const all = Promise.all([
-      push(worker, chat('m1')),
-      push(worker, chat('m1')),
-      push(worker, chat('m1')),
+      pushFreely(worker, chat('m1')),
+      pushFreely(worker, chat('m1')),
+      pushFreely(worker, chat('m1')),
     ])
     await expect.poll(() => titles(worker)).toEqual(['m1', 'm1'])
     end()
@@ -68,10 +75,10 @@ describe('in WebKit, a message that comes again', () => {
 
   test('takes the place of the neutral notification that it had before its user was known', async () => {
     await using worker = await loadRepeatWorker('webkit')
-    await push(worker, chat('m1', { recipient: 'anna' }))
+    await pushFreely(worker, chat('m1', { recipient: 'anna' }))
     expect(titles(worker)).toEqual(['Neutral'])
     await keepRecord({ recipient: 'anna' })
-    await push(worker, chat('m1', { recipient: 'anna' }))
+    await pushFreely(worker, chat('m1', { recipient: 'anna' }))
     expect(titles(worker)).toEqual(['m1'])
   })
 
@@ -84,8 +91,8 @@ describe('in WebKit, a message that comes again', () => {
         ? showNotification(title, details)
         : Promise.reject(new TypeError('refused'))
     Object.assign(registration, { showNotification: picky })
-    await push(worker, chat('m1'))
-    await push(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
     expect(worker.notifications).toMatchObject([{ title: 'm1', silent: true }])
   })
 })

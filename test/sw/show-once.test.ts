@@ -1,7 +1,14 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createPushWorker } from '../../sw/index.ts'
-import { breakDatabase, keepRecord, listen, pushOne } from './load-push-worker.ts'
-import { chat, loadRepeatWorker, push, stored, titles, type Worker } from './repeat-worker.ts'
+import {
+  breakDatabase,
+  keepRecord,
+  listen,
+  pushFreely,
+  pushOne,
+  titles,
+} from './load-push-worker.ts'
+import { chat, loadRepeatWorker, stored, type Worker } from './repeat-worker.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 
@@ -20,9 +27,9 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
       ['the app’s', { tag: 'chat' }],
     ])('is on the screen once while it is there, with %s tag', async (__, more) => {
       await using worker = await loadRepeatWorker(engine, { renotify: true, ...more })
-      await push(worker, chat('m1'))
+      await pushFreely(worker, chat('m1'))
       await between(worker)
-      const again = await push(worker, chat('m1'))
+      const again = await pushFreely(worker, chat('m1'))
       expect(titles(worker)).toEqual(['m1'])
       expect(again.map(({ silent }) => silent)).toEqual(engine === 'webkit' ? [true] : [])
     })
@@ -31,7 +38,7 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
       await using worker = await loadRepeatWorker(engine, { vibrate: [100], renotify: true })
       await worker.close(await pushOne(worker, chat('m1')))
       await between(worker)
-      const [again] = await push(worker, chat('m1'))
+      const [again] = await pushFreely(worker, chat('m1'))
       expect(again).toMatchObject({ title: 'm1', silent: true })
       expect(again?.renotify).not.toBe(true)
       expect(titles(worker)).toEqual(['m1'])
@@ -39,17 +46,17 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
 
     test('never takes the place of a later one that has its tag', async () => {
       await using worker = await loadRepeatWorker(engine, { tag: 'chat' })
-      await push(worker, chat('m1'))
-      await push(worker, chat('m2'))
+      await pushFreely(worker, chat('m1'))
+      await pushFreely(worker, chat('m2'))
       await between(worker)
-      await push(worker, chat('m1'))
+      await pushFreely(worker, chat('m1'))
       expect(titles(worker)).toEqual(engine === 'webkit' ? ['m1', 'm2'] : ['m2'])
     })
   })
 
   test('at the same moment is shown once', async () => {
     await using worker = await loadRepeatWorker(engine)
-    const sound = async () => (await push(worker, chat('m1'))).filter(({ silent }) => !silent)
+    const sound = async () => (await pushFreely(worker, chat('m1'))).filter(({ silent }) => !silent)
     const shown = await Promise.all([sound(), sound(), sound()])
     expect(shown.flat()).toHaveLength(1)
     expect(titles(worker)).toEqual(['m1'])
@@ -60,9 +67,9 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
     let hear = () => undefined as void
     const twice = new Promise<void>((resolve) => (hear = resolve))
     const heard = listen(() => heard.length === 2 && hear())
-    await push(worker, chat('m1'))
-    await push(worker, chat('m1'))
-    await push(worker, chat('m2'))
+    await pushFreely(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
+    await pushFreely(worker, chat('m2'))
     await twice
     expect(heard).toMatchObject([{ message: { id: 'm1' } }, { message: { id: 'm2' } }])
   })
@@ -70,15 +77,15 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
   test('for another recipient is another message', async () => {
     await using worker = await loadRepeatWorker(engine)
     await keepRecord({ recipient: 'anna' })
-    await push(worker, chat('m1', { recipient: 'anna' }))
-    await push(worker, chat('m1', { recipient: 'bert' }))
+    await pushFreely(worker, chat('m1', { recipient: 'anna' }))
+    await pushFreely(worker, chat('m1', { recipient: 'bert' }))
     expect(titles(worker)).toEqual(['Neutral', 'm1'])
   })
 
   test('and is for somebody else is neutral once, and each of several is', async () => {
     await using worker = await loadRepeatWorker(engine)
     for (const id of ['m1', 'm2', 'm1', 'm2']) {
-      await push(worker, chat(id, { recipient: 'bert' }))
+      await pushFreely(worker, chat(id, { recipient: 'bert' }))
     }
     expect(titles(worker)).toEqual(['Neutral', 'Neutral'])
     expect(JSON.stringify(worker.notifications)).not.toMatch(/m1|bert/)
@@ -87,13 +94,13 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
   test('while the database fails is known for as long as the worker runs', async () => {
     await using worker = await loadRepeatWorker(engine)
     breakDatabase()
-    await push(worker, chat('m1'))
-    await push(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
     expect(titles(worker)).toEqual(['m1'])
     // After that, its tag has it replaced.
     await worker.restart()
     breakDatabase()
-    await push(worker, chat('m1'))
+    await pushFreely(worker, chat('m1'))
     expect(titles(worker)).toEqual(['m1'])
   })
 
@@ -101,7 +108,7 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
     vi.useFakeTimers({ toFake: ['Date'] })
     try {
       await using worker = await loadRepeatWorker(engine, {}, { around: { eventTimeoutMs: 300 } })
-      await push(worker, chat('m0'))
+      await pushFreely(worker, chat('m0'))
       const never = () => new Promise<void>(() => undefined)
       const { registration } = worker.scope
       Object.assign(registration, { showNotification: never })
@@ -110,7 +117,9 @@ describe.each(engines)('in %s, a message that arrives again', (engine) => {
       await worker.restart()
       await pushing
       vi.setSystemTime(Date.now() + 60_000)
-      expect(await push(worker, chat('m1'))).toMatchObject([{ title: 'm1', ended: undefined }])
+      expect(await pushFreely(worker, chat('m1'))).toMatchObject([
+        { title: 'm1', ended: undefined },
+      ])
       expect(worker.notifications.at(-1)?.silent).not.toBe(true)
       expect(titles(worker)).toEqual(['m0', 'm1'])
     } finally {
