@@ -121,13 +121,8 @@ export type MessageIdentity = {
 
 /** Tells a notification's description from anything else that a route may return. */
 export function isNotificationDescriptor(value: unknown): value is NotificationDescriptor {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'title' in value &&
-    typeof value.title === 'string' &&
-    value.title !== ''
-  )
+  const title = (value as { readonly title?: unknown } | null | undefined)?.title
+  return typeof title === 'string' && title !== ''
 }
 
 /** Turns a description into the arguments of `showNotification`. */

@@ -11,27 +11,28 @@ import { withinMs } from './within-ms.ts'
  * route's, its own, or the fallback.
  */
 export async function answerPush(
-  octets: WorkerEvents['push']['data'],
+  { data: octets, notification: declared }: WorkerEvents['push'],
   context: BasicContext,
 ): Promise<void> {
+  // Of a mutable declarative message without its octets: the browser shows it when nobody else does.
+  if (!octets && declared) return
   const { home, deadlineMs, options, routes } = context
+  const until = Date.now() + deadlineMs
   const plain = { title: new URL(home).host }
   const { fallback = plain, neutral = plain } = options
-  const { id, type = '', data, text, ...received } = readBasicMessage(octets)
-  const { recipient = null, expiresAt = Infinity, stale, notification } = received
-  if (recipient !== null) return showBasic(neutral, { id }, context)
-  const isStale = expiresAt < Date.now()
+  const message = readBasicMessage(octets)
+  const { id, type = '', data, text, recipient, expiresAt, stale, notification } = message
+  if (recipient != null) return showBasic(neutral, id, until, context)
+  const isStale = Number.isFinite(expiresAt) && (expiresAt as number) < Date.now()
   const own = isStale ? stale : notification
   let descriptor: NotificationDescriptor = isNotificationDescriptor(own)
     ? own
     : { ...fallback, ...(text && { body: text }) }
-  const describe = () => {
-    const signal = AbortSignal.timeout(deadlineMs * 0.7)
-    return routeFor(type, routes)?.notification({ id, type, data, notification, signal })
-  }
   if (!isStale) {
-    const described = await withinMs(deadlineMs * 0.8, describe)
+    const described = await withinMs(deadlineMs * 0.8, () =>
+      routeFor(type, routes)?.notification({ id, type, data, notification }),
+    )
     if (isNotificationDescriptor(described)) descriptor = described
   }
-  return showBasic(descriptor, { id, type, data }, context)
+  return showBasic(descriptor, id, until, context)
 }

@@ -22,9 +22,11 @@ export interface BasicPushWorker {
  * in, and shows `neutral` for each message that has a `recipient`; a message that comes again
  * replaces its notification while that is on the screen, and is shown again after; and a subscription
  * that the browser has changed is the page's to renew. It reads Pushwell's format, plain
- * Declarative Web Push and text.
+ * Declarative Web Push and text. docs/worker.md says what else it leaves out.
  *
  * @param scope - The worker's global scope; a test passes its own.
+ * @throws TypeError when there is a push worker in this scope already, of this kind or the other; and
+ * for an `allowedOrigins` that holds no URLs.
  */
 export function createBasicPushWorker(
   options: BasicPushWorkerOptions = {},
@@ -40,7 +42,9 @@ export function createBasicPushWorker(
     deadlineMs: options.deadlineMs ?? 2500,
     routes,
   }
-  scope.addEventListener('push', (event) => event.waitUntil(answerPush(event.data, context)))
+  // Refused when there is a push worker already, of this kind or the other: each push has one.
+  Object.defineProperty(scope, Symbol.for('pushwell'), { value: context })
+  scope.addEventListener('push', (event) => event.waitUntil(answerPush(event, context)))
   scope.addEventListener('notificationclick', (event) =>
     event.waitUntil(followClick(event, context)),
   )

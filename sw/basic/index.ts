@@ -1,6 +1,6 @@
 export { createBasicPushWorker } from './basic-push-worker.ts'
 export type { BasicPushWorker } from './basic-push-worker.ts'
-export type { BasicRoute } from './basic-route.ts'
+export type { BasicRoute, BasicRouteMessage } from './basic-route.ts'
 export type { BasicPushWorkerOptions } from './basic-push-worker-options.ts'
 export type { WindowMatch } from '../choose-window.ts'
 export type {
@@ -8,7 +8,6 @@ export type {
   NotificationDescriptor,
   NotificationPost,
 } from '../notification.ts'
-export type { RouteMessage } from '../route.ts'
 export type { ReceivedAction, ReceivedNotification } from '../../src/shared/parse-message.ts'
 export type {
   NotificationDetails,

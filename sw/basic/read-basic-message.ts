@@ -1,4 +1,4 @@
-import { fieldsOf, type ReceivedMessage } from '../../src/shared/parse-message.ts'
+import type { ReceivedMessage } from '../../src/shared/parse-message.ts'
 import type { WorkerEvents } from '../worker-scope.ts'
 
 /** A message as a basic worker takes it: it believes whoever sent it about the types of what is in it. */
@@ -12,12 +12,18 @@ export function readBasicMessage(data: WorkerEvents['push']['data']): BasicMessa
   // Not `data.text()`: Chromium gives null for bytes that are not UTF-8, and keeps a BOM.
   const text = data ? new TextDecoder().decode(data.arrayBuffer()).trim() : ''
   try {
-    const { pushwell, notification } = fieldsOf(JSON.parse(text))
-    const envelope = fieldsOf(pushwell)
-    const { v, recipient } = envelope
-    return { ...(v === 1 ? envelope : { recipient }), notification } as BasicMessage
+    // Throws for a number and the like: text that someone wrote.
+    const message = Object.create(JSON.parse(text) as object) as Partial<
+      Record<'pushwell' | 'notification', Record<string, unknown>>
+    >
+    const { v, recipient, ...envelope } = message.pushwell ?? {}
+    return {
+      ...(v === 1 && envelope),
+      recipient,
+      notification: message.notification,
+    } as BasicMessage
   } catch {
-    // Broken UTF-8 and other control characters mean bytes, not words that someone wrote.
-    return text && !/[^\P{Cc}\t\n\r]|\uFFFD/u.test(text) ? { text } : {}
+    // Broken UTF-8 means bytes, not words.
+    return text && !text.includes('\uFFFD') ? { text } : {}
   }
 }

@@ -1,33 +1,45 @@
-import type { MessageIdentity, NotificationDescriptor } from '../notification.ts'
+import type { NotificationDescriptor } from '../notification.ts'
 import type { BasicContext } from './basic-context.ts'
 import { withinMs } from './within-ms.ts'
 
 /**
  * Shows a notification; should the browser refuse it (an option that it does not like, data that
- * cannot be cloned), or wait long for a picture, again with its texts alone.
+ * cannot be cloned), or wait too long for a picture, again with its texts alone, and at last with the
+ * title alone.
  *
- * @throws What the browser says to the second try: there is no permission.
+ * @param id - The message's: a second copy of it replaces the first.
+ * @param until - When it must be visible, in milliseconds since 1970.
+ * @throws What the browser says to the last try: there is no permission.
  */
 export async function showBasic(
   descriptor: NotificationDescriptor,
-  message: MessageIdentity,
-  { scope, deadlineMs, options }: BasicContext,
+  id: string | undefined,
+  until: number,
+  { scope: { registration }, options }: BasicContext,
 ): Promise<void> {
-  // The same for both tries: what was given up may be shown yet, and must not stand beside the other.
-  const unique = message.id ?? `${Math.random()}`
   const all = { ...options.defaults, ...descriptor }
-  const { title, navigate, match, tag = unique, ...details } = all
+  const { title, navigate, match, tag: own, ...details } = all
+  // The same for each try: what was given up may be shown yet, and must not stand beside the other.
+  const tag = own || id || `${Math.random()}`
   const show = async ({
     data,
     actions = [],
     ...shown
-  }: Partial<NotificationDescriptor>): Promise<true> => {
-    const leads = actions.map(({ action, navigate: to = navigate }) => [action, to])
-    const record = { v: 1, ...message, navigate, match, actions: Object.fromEntries(leads) }
-    const carried = { pushwell: record, data }
-    await scope.registration.showNotification(title, { ...shown, tag, actions, data: carried })
+  }: Omit<NotificationDescriptor, 'title'>): Promise<true> => {
+    const leads: Record<string, string | null | undefined> = {}
+    // A browser that knows the `navigate` of a button would follow it by itself, wherever it leads.
+    const buttons = actions.map(({ action, navigate: to = navigate, ...button }) => {
+      leads[action] = to
+      return { action, ...button }
+    })
+    const record = { v: 1, id, navigate, match, actions: leads }
+    const carried = { tag, actions: buttons, data: { pushwell: record, data } }
+    await registration.showNotification(title, { ...shown, ...carried })
     return true
   }
-  if (await withinMs(deadlineMs * 0.2, () => show(details))) return
-  await show({ body: details.body } as NotificationDescriptor)
+  const { body = '', silent = false } = details
+  const isShown =
+    (await withinMs(until - Date.now(), () => show(details))) ??
+    (await withinMs(5000, () => show({ body, silent })))
+  if (!isShown) await registration.showNotification(title, { data: { pushwell: { v: 1 } } })
 }

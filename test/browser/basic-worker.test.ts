@@ -85,6 +85,17 @@ describe.each(engines)('in stock %s, a basic worker', (engine) => {
     await expect.poll(() => page.url()).toBe(`${origin}/orders/42`)
   })
 
+  test('a click on a button leads where the button says, and no further than the app', async () => {
+    const to = (title: string, navigate: string) =>
+      send({ notification: { title, actions: [{ action: 'track', title: 'Track', navigate }] } })
+    await to('Parcel', '/track/42')
+    desktop.click(await shown('Parcel'), 'Track')
+    await expect.poll(() => page.url()).toBe(`${origin}/track/42`)
+    await to('Elsewhere', 'https://evil.example/')
+    desktop.click(await shown('Elsewhere'), 'Track')
+    await expect.poll(() => page.url()).toBe(`${origin}/`)
+  })
+
   test('shows each message once, whatever it carries', async () => {
     const before = desktop.history.length
     await send({ type: 'broken', notification: { title: 'Own' } })

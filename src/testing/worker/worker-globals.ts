@@ -86,6 +86,7 @@ export function createWorkerGlobals(
     fetch,
     Request,
     importScripts: context.importScripts,
+    reportError: (error: unknown) => void site.errors.push({ kind: 'reported', error }),
     skipWaiting: () => Promise.resolve(undefined),
     ...(site.traits.tellsServiceWorker && { serviceWorker: describeWorker(run) }),
   }

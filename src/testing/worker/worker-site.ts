@@ -9,9 +9,10 @@ import type { WorkerWindows } from './worker-windows.ts'
 export interface WorkerError {
   /**
    * Where: a `listener` threw, a promise given to `waitUntil` was rejected (`wait-until`), one that
-   * nobody handled was (`rejection`), or a `timer` threw.
+   * nobody handled was (`rejection`), a `timer` threw, or the worker itself told of it (`reported`, by
+   * `reportError`).
    */
-  readonly kind: 'listener' | 'wait-until' | 'rejection' | 'timer'
+  readonly kind: 'listener' | 'wait-until' | 'rejection' | 'timer' | 'reported'
   /** The type of the event that it happened for, where that is known. */
   readonly event?: string
   readonly error: unknown

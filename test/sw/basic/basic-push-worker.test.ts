@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { NotificationDescriptor } from '../../../sw/index.ts'
 import {
   type BasicPushWorkerOptions,
@@ -6,19 +6,13 @@ import {
   createBasicPushWorker,
 } from '../../../sw/basic/index.ts'
 import { fitMessage } from '../../../src/shared/write-message.ts'
+import { answerPush } from '../../../sw/basic/answer-push.ts'
 import { loadPushWorker, ours, pushOne } from '../load-push-worker.ts'
 
 const engines = ['chromium', 'firefox', 'webkit'] as const
 const fallback = { title: 'Fallback' }
 const neutral = { title: 'Neutral' }
 const notification = { title: 'Own', body: 'of the message' }
-
-const failed = vi.fn<(error: unknown) => void>()
-beforeEach(() => vi.stubGlobal('reportError', failed))
-afterEach(() => {
-  vi.unstubAllGlobals()
-  failed.mockReset()
-})
 
 interface Setting extends BasicPushWorkerOptions {
   readonly engine?: (typeof engines)[number]
@@ -44,7 +38,8 @@ describe.each(engines)('in %s, each push shows one notification', (engine) => {
     ['plain text', ' Hello ', { title: 'Fallback', body: 'Hello' }],
     ['JSON that says nothing', '[null]', { title: 'Fallback' }],
     ['null', 'null', { title: 'Fallback' }],
-    ['a number', '7', { title: 'Fallback' }],
+    ['a number', '123456', { title: 'Fallback', body: '123456' }],
+    ['a text in quotes', '"Hello"', { title: 'Fallback', body: '"Hello"' }],
     [
       'a declarative message',
       { web_push: 8030, notification },
@@ -80,10 +75,7 @@ describe('a route', () => {
     await using worker = await load({ routes: { chat: route } })
     await pushOne(worker, { ...ours('chat', { n: 1 }), notification })
     expect(worker.notifications).toEqual([expect.objectContaining({ title: 'Route', tag: 'm1' })])
-    const signal: unknown = expect.any(AbortSignal)
-    expect(route.mock.calls).toEqual([
-      [{ id: 'm1', type: 'chat', data: { n: 1 }, notification, signal }],
-    ])
+    expect(route.mock.calls).toEqual([[{ id: 'm1', type: 'chat', data: { n: 1 }, notification }]])
   })
 
   test.each([
@@ -113,8 +105,30 @@ describe('a route', () => {
   ])('that %s leaves the message’s own', async (_, route, isTold) => {
     await using worker = await load({ routes: { chat: route }, deadlineMs: 50 })
     expect((await pushOne(worker, { ...ours('chat'), notification })).title).toBe('Own')
-    expect(failed).toHaveBeenCalledTimes(isTold ? 1 : 0)
+    expect(worker.errors.map(({ kind }) => kind)).toEqual(isTold ? ['reported'] : [])
   })
+})
+
+test.each([
+  ['', 1],
+  [0, 1],
+  [{}, 1],
+  ['u1', 2],
+])('whoever %j is, in version %d, is somebody', async (recipient, v) => {
+  await using worker = await load()
+  const payload = { pushwell: { v, recipient }, notification }
+  expect((await pushOne(worker, payload)).title).toBe('Neutral')
+})
+
+test('a declarative message that the browser keeps to itself is left to it', async () => {
+  const event = { data: null, notification: { title: 'Theirs' } }
+  const show = vi.fn<() => Promise<void>>()
+  const context = {
+    home: 'https://app.example/',
+    scope: { registration: { showNotification: show } },
+  }
+  await answerPush(event as never, context as never)
+  expect(show).not.toHaveBeenCalled()
 })
 
 test('a message for somebody shows the neutral one, and nothing of itself', async () => {
@@ -134,6 +148,7 @@ test('a message that is out of date shows its stale form, else the fallback', as
   const old = (more?: object) => ({ ...ours('chat', 1, { expiresAt: 1, ...more }), notification })
   expect((await pushOne(worker, old({ stale: { title: 'Stale' } }))).title).toBe('Stale')
   expect((await pushOne(worker, old())).title).toBe('Fallback')
+  expect((await pushOne(worker, old({ expiresAt: null }))).title).toBe('Route')
 })
 
 test('what the browser refuses is shown with its texts and its target alone', async () => {
@@ -141,7 +156,7 @@ test('what the browser refuses is shown with its texts and its target alone', as
   await using worker = await load({ routes: { chat: () => uncloneable } })
   const shown = await pushOne(worker, ours('chat'))
   expect(shown).toMatchObject({ title: 'Route', body: 'Text', tag: 'm1' })
-  expect(failed).toHaveBeenCalledTimes(1)
+  expect(worker.errors).toEqual([expect.objectContaining({ kind: 'reported' })])
   expect((await worker.click(shown)).opened).toEqual(['https://app.example/to'])
 })
 
