@@ -4,8 +4,8 @@ import { withinMs } from './within-ms.ts'
 
 /**
  * Shows a notification; should the browser refuse it (an option that it does not like, data that
- * cannot be cloned), or wait too long for a picture, again with its texts alone, and at last with the
- * title alone.
+ * cannot be cloned), or wait too long for a picture, again with its texts alone; should it refuse these
+ * as well, with the title alone.
  *
  * @param id - The message's: a second copy of it replaces the first.
  * @param until - When it must be visible, in milliseconds since 1970.
@@ -19,7 +19,7 @@ export async function showBasic(
 ): Promise<void> {
   const all = { ...options.defaults, ...descriptor }
   const { title, navigate, match, tag: own, ...details } = all
-  // The same for each try: what was given up may be shown yet, and must not stand beside the other.
+  // The same for both tries: the first may be shown yet, and must not stand beside the second.
   const tag = own || id || `${Math.random()}`
   const show = async ({
     data,
@@ -37,9 +37,9 @@ export async function showBasic(
     await registration.showNotification(title, { ...shown, ...carried })
     return true
   }
+  if (await withinMs(until - Date.now(), () => show(details))) return
   const { body = '', silent = false } = details
-  const isShown =
-    (await withinMs(until - Date.now(), () => show(details))) ??
-    (await withinMs(5000, () => show({ body, silent })))
-  if (!isShown) await registration.showNotification(title, { data: { pushwell: { v: 1 } } })
+  await show({ body, silent }).catch(() =>
+    registration.showNotification(title, { data: { pushwell: { v: 1 } } }),
+  )
 }
